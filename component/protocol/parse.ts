@@ -1,0 +1,321 @@
+/**
+ * Text from a peer becomes an op here, and nowhere else: size, depth, types and ranges are checked
+ * once, and fields are copied by name, so that nothing a peer invented travels further.
+ */
+
+import {
+  ChatError,
+  type ErrorCode,
+  type ErrorDetails,
+  HISTORY_LIMIT_MAX,
+  JSON_DEPTH_MAX,
+} from './codes.ts';
+import { parseName } from './name.ts';
+import type {
+  Cid,
+  ClientOp,
+  Cursor,
+  EntryId,
+  Epoch,
+  HelloOp,
+  HistoryOp,
+  JoinOp,
+  MessageBody,
+  RoomId,
+  SendOp,
+  Seq,
+  ServerOp,
+  TokenOp,
+} from './ops.ts';
+
+const ROOM_ID = /^[a-z0-9_-]{1,64}$/;
+const CID = /^[A-Za-z0-9_-]{8,64}$/;
+const KIND = /^[a-z]{1,32}$/;
+/** A JWT with generous claims; longer ones are refused before anything looks inside. */
+const TOKEN_LENGTH_MAX = 8192;
+const ID_LENGTH_MAX = 64;
+const CLIENT_LENGTH_MAX = 64;
+
+/** What the peer said is wrong; `room`, `cid` and `re` are set when they could be read. */
+export interface Refusal {
+  readonly error: ChatError;
+  readonly room?: RoomId;
+  readonly cid?: Cid;
+  readonly re?: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A client's op, or why it is none. Never throws. */
+export function parseClientOp(
+  text: string,
+  limits: { readonly textMax: number },
+): { readonly op: ClientOp } | { readonly refusal: Refusal } {
+  let fields: Fields = {};
+  try {
+    fields = parseObject(text);
+    return { op: clientOp(fields, limits) };
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return { refusal: { error, ...addressOf(fields) } };
+  }
+}
+
+/**
+ * A server's op, or undefined when it is none that this version knows: a newer server may say more.
+ * Throws `ChatError` for text that no server of any version sends.
+ */
+export function parseServerOp(text: string): ServerOp | undefined {
+  const fields = parseObject(text);
+  switch (fields['op']) {
+    case 'welcome':
+      need(fields, 'user', 'an object', isObject);
+      need(fields, 'limits', 'an object', isObject);
+      need(fields, 'heartbeatMs', 'a number', isCount);
+      break;
+    case 'joined':
+    case 'reset':
+      need(fields, 'room', 'a room id', isRoomId);
+      need(fields, 'epoch', 'a string', isString);
+      need(fields, 'head', 'a seq', isCount);
+      need(fields, 'floor', 'a seq', isCount);
+      need(fields, 'can', 'a list', Array.isArray);
+      if (fields['entries'] === undefined) need(fields, 'messages', 'entries', isEntries);
+      else need(fields, 'entries', 'entries', isEntries);
+      break;
+    case 'entries':
+      need(fields, 'room', 'a room id', isRoomId);
+      need(fields, 'entries', 'entries', isEntries);
+      break;
+    case 'ack':
+      need(fields, 'room', 'a room id', isRoomId);
+      need(fields, 'cid', 'a cid', isCid);
+      need(fields, 'seq', 'a seq', isCount);
+      break;
+    case 'nack':
+      need(fields, 'room', 'a room id', isRoomId);
+      need(fields, 'cid', 'a cid', isCid);
+      need(fields, 'code', 'a string', isString);
+      break;
+    case 'page':
+      need(fields, 're', 'a number', isCount);
+      need(fields, 'messages', 'entries', isEntries);
+      break;
+    case 'error':
+    case 'bye':
+      need(fields, 'code', 'a string', isString);
+      break;
+    case 'pong':
+      need(fields, 'n', 'a number', isCount);
+      break;
+    default:
+      return undefined;
+  }
+  // The fields were checked above; TypeScript cannot follow a check made by name.
+  return fields as unknown as ServerOp;
+}
+
+/** Whether a string can name a room; the element and the server's API ask the same question. */
+export function isRoomId(value: unknown): value is RoomId {
+  return typeof value === 'string' && ROOM_ID.test(value);
+}
+
+/** What makes a text one that can be sent, or why it cannot. */
+export function checkText(text: string, max: number): ChatError | undefined {
+  if (text.trim() === '') return new ChatError('bad_text', { why: 'it is empty' });
+  if (!text.isWellFormed()) return new ChatError('bad_text', { why: 'it is not valid Unicode' });
+  if (text.includes('\0')) return new ChatError('bad_text', { why: 'it has a NUL character' });
+  // A code point is one or two code units: most texts are decided without counting.
+  if (text.length > max && [...text].length > max) return new ChatError('text_too_long', { max });
+  return undefined;
+}
+
+function clientOp(fields: Fields, limits: { readonly textMax: number }): ClientOp {
+  const op = need(fields, 'op', 'a string', isString);
+  switch (op) {
+    case 'hello':
+      return helloOp(fields);
+    case 'join':
+      return joinOp(fields);
+    case 'leave':
+      return { op, room: roomOf(fields) };
+    case 'send':
+      return sendOp(fields, limits.textMax);
+    case 'history':
+      return historyOp(fields);
+    case 'token':
+      return tokenOp(fields);
+    case 'ping':
+      return { op, n: need(fields, 'n', 'a whole number', isCount) };
+    default:
+      throw new ChatError('unknown_op', { op: op.slice(0, 32) });
+  }
+}
+
+function helloOp(fields: Fields): HelloOp {
+  if (fields['v'] !== 1) refuse('bad_version', { v: String(fields['v']).slice(0, 16) });
+  const client = optional(fields, 'client', `at most ${CLIENT_LENGTH_MAX} characters`, isLabel);
+  return { op: 'hello', v: 1, client: client ?? '', ...identityOf(fields) };
+}
+
+function tokenOp(fields: Fields): TokenOp {
+  const identity = identityOf(fields);
+  const token = identity.token ?? refuse('bad_op', { field: 'token', want: 'a token' });
+  return { op: 'token', ...identity, token };
+}
+
+function identityOf(fields: Fields): { token?: string; name?: string } {
+  const token = optional(fields, 'token', `at most ${TOKEN_LENGTH_MAX} characters`, isToken);
+  const given = optional(fields, 'name', 'a string', isString);
+  const verdict = given === undefined ? undefined : parseName(given);
+  if (verdict !== undefined && 'why' in verdict) refuse('bad_name', { why: verdict.why });
+  return {
+    ...(token === undefined ? {} : { token }),
+    ...(verdict === undefined ? {} : { name: verdict.name }),
+  };
+}
+
+function joinOp(fields: Fields): JoinOp {
+  const room = roomOf(fields);
+  const given = optional(fields, 'cursor', 'an object', isObject);
+  return given === undefined ? { op: 'join', room } : { op: 'join', room, cursor: cursorOf(given) };
+}
+
+function cursorOf(fields: Fields): Cursor {
+  return {
+    epoch: need(fields, 'epoch', 'an epoch', isId) as Epoch,
+    seq: need(fields, 'seq', 'a seq', isCount),
+    id: need(fields, 'id', 'an entry id', isIdOrEmpty) as EntryId | '',
+  };
+}
+
+function sendOp(fields: Fields, textMax: number): SendOp {
+  const room = roomOf(fields);
+  const cid = isCid(fields['cid']) ? fields['cid'] : refuse('bad_cid', {});
+  const kind = need(fields, 'kind', 'a kind', isKind);
+  if (kind !== 'message') refuse('unsupported_kind', { kind });
+  return { op: 'send', room, cid, kind: 'message', body: messageBody(fields, textMax) };
+}
+
+function messageBody(fields: Fields, textMax: number): MessageBody {
+  const body = need(fields, 'body', 'an object', isObject);
+  const text = need(body, 'text', 'a string', isString);
+  const problem = checkText(text, textMax);
+  if (problem !== undefined) throw problem;
+  const replyTo = optional(body, 'replyTo', 'a seq from 1', isSeq);
+  return replyTo === undefined ? { text } : { text, replyTo };
+}
+
+function historyOp(fields: Fields): HistoryOp {
+  return {
+    op: 'history',
+    room: roomOf(fields),
+    before: need(fields, 'before', 'a seq from 1', isSeq),
+    limit: need(fields, 'limit', `1 to ${HISTORY_LIMIT_MAX}`, isPageLimit),
+    re: need(fields, 're', 'a whole number', isCount),
+  };
+}
+
+function roomOf(fields: Fields): RoomId {
+  return isRoomId(fields['room']) ? fields['room'] : refuse('bad_room', {});
+}
+
+/** What can still be said about a bad op, so that its sender can match the answer to it. */
+function addressOf(fields: Fields): Omit<Refusal, 'error'> {
+  const { room, cid, re } = fields;
+  return {
+    ...(isRoomId(room) ? { room } : {}),
+    ...(fields['op'] === 'send' && isCid(cid) ? { cid } : {}),
+    ...(isCount(re) ? { re } : {}),
+  };
+}
+
+function parseObject(text: string): Fields {
+  if (depthOf(text) > JSON_DEPTH_MAX) {
+    throw new ChatError('bad_json', { why: `it nests deeper than ${JSON_DEPTH_MAX}` });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ChatError('bad_json', { why: 'it does not parse' }, { cause });
+  }
+  return isObject(value) ? value : refuse('bad_json', { why: 'it is not an object' });
+}
+
+/** The deepest nesting of a JSON text, in one pass and without recursion. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text.charCodeAt(i);
+    if (quoted) {
+      if (char === BACKSLASH) i += 1;
+      else if (char === QUOTE) quoted = false;
+    } else if (char === QUOTE) quoted = true;
+    else if (char === BRACE_OPEN || char === BRACKET_OPEN) deepest = Math.max(deepest, ++depth);
+    else if (char === BRACE_CLOSE || char === BRACKET_CLOSE) depth -= 1;
+  }
+  return deepest;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BRACKET_OPEN = 0x5b;
+const BRACKET_CLOSE = 0x5d;
+const BRACE_OPEN = 0x7b;
+const BRACE_CLOSE = 0x7d;
+
+type Check<T> = (value: unknown) => value is T;
+
+function need<T>(fields: Fields, field: string, want: string, check: Check<T>): T {
+  const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
+  return check(value) ? value : refuse('bad_op', { field, want });
+}
+
+function optional<T>(fields: Fields, field: string, want: string, check: Check<T>): T | undefined {
+  return fields[field] === undefined ? undefined : need(fields, field, want, check);
+}
+
+function refuse<Code extends ErrorCode>(code: Code, detail: ErrorDetails[Code]): never {
+  throw new ChatError(code, detail);
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+const isSeq = (value: unknown): value is Seq => isCount(value) && value >= 1;
+
+const isPageLimit = (value: unknown): value is number => isSeq(value) && value <= HISTORY_LIMIT_MAX;
+
+const isCid = (value: unknown): value is Cid => isString(value) && CID.test(value);
+
+const isKind = (value: unknown): value is string => isString(value) && KIND.test(value);
+
+const isIdOrEmpty = (value: unknown): value is string =>
+  isString(value) && value.length <= ID_LENGTH_MAX;
+
+const isId = (value: unknown): value is string => isIdOrEmpty(value) && value !== '';
+
+const isLabel = (value: unknown): value is string =>
+  isString(value) && value.length <= CLIENT_LENGTH_MAX;
+
+const isToken = (value: unknown): value is string =>
+  isString(value) && value !== '' && value.length <= TOKEN_LENGTH_MAX;
+
+const isEntries = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && value.every(isEntry);
+
+const isEntry = (value: unknown): boolean =>
+  isObject(value) &&
+  isSeq(value['seq']) &&
+  isId(value['id']) &&
+  isString(value['kind']) &&
+  isObject(value['user']) &&
+  isObject(value['body']);
