@@ -1,0 +1,132 @@
+/** What each reader took, step by step: contiguous or reset, equal to the log, at the head. */
+
+import type { Report } from './checker.ts';
+import type { Observation } from './history.ts';
+import { isSame, nameOf } from './log-rules.ts';
+import type { RunIndex } from './run-index.ts';
+
+/** Further behind than this, a server may drop a reader's place instead of resuming it. */
+const BEHIND_MAX = 1000;
+
+/** One reader in one room. `last` is undefined before the first entry of a page. */
+interface Reader {
+  last: number | undefined;
+  /** The page it was promised ends here. */
+  head: number;
+}
+
+type Taken = Extract<Observation, { what: 'apply' }>;
+type Rest = Extract<Observation, { what: 'rest' }>;
+type Reset = Extract<Observation, { what: 'reset' }>;
+
+/** Rules gap, repeat, false-reset, behind, view, epoch. Returns how many readers there were. */
+export function checkReaders(index: RunIndex, report: Report): number {
+  const walk = new ReaderWalk(index, report);
+  index.history.observations.forEach((seen, place) => walk.step(seen, place));
+  return walk.count;
+}
+
+class ReaderWalk {
+  readonly #index: RunIndex;
+  readonly #report: Report;
+  readonly #readers = new Map<string, Reader>();
+  readonly #epochs = new Map<string, string>();
+
+  constructor(index: RunIndex, report: Report) {
+    this.#index = index;
+    this.#report = report;
+    for (const log of index.logs.values()) this.#epochs.set(log.room, log.epoch);
+  }
+
+  get count(): number {
+    return this.#readers.size;
+  }
+
+  step(seen: Observation, place: number): void {
+    switch (seen.what) {
+      case 'begin':
+        this.#epoch(seen.room, seen.epoch, place);
+        return this.#start(seen);
+      case 'resume':
+        return this.#epoch(seen.room, seen.epoch, place);
+      case 'reset':
+        this.#epoch(seen.room, seen.epoch, place);
+        return this.#reset(seen);
+      case 'apply':
+        return this.#apply(seen, place);
+      case 'rest':
+        return this.#rest(seen);
+      default:
+    }
+  }
+
+  #start(seen: { readonly reader: string; readonly room: string; readonly head: number }): void {
+    const reader = this.#reader(seen);
+    reader.last = undefined;
+    reader.head = seen.head;
+  }
+
+  #apply(seen: Taken, place: number): void {
+    const { room, entry } = seen;
+    const reader = this.#reader(seen);
+    const { last, head } = reader;
+    const said = `${seen.reader} took ${nameOf(entry)} after ${last ?? `a page up to ${head}`}`;
+    // A page ends at its head, so it starts at or before it; in an empty room, 1 comes next.
+    const next = last === undefined ? Math.max(head, 1) : last + 1;
+    if (entry.seq > next) this.#report('gap', room, said);
+    if (last !== undefined && entry.seq <= last) this.#report('repeat', room, said);
+    reader.last = entry.seq;
+    if (this.#index.isExcused(room, place)) return;
+    if (entry.seq < (this.#index.logs.get(room)?.floor ?? 1)) return;
+    const stored = this.#index.entries.get(room)?.get(entry.seq);
+    if (stored === undefined || !isSame(stored, entry)) {
+      const other = stored === undefined ? 'nothing' : nameOf(stored);
+      this.#report('disagree', room, `${said}; the log has ${other} there`);
+    }
+  }
+
+  #reset(seen: Reset): void {
+    const { room, reason } = seen;
+    const last = this.#reader(seen).last ?? 0;
+    const isRight =
+      reason === 'below_floor' ||
+      (reason === 'too_far_behind' && seen.head - last > BEHIND_MAX) ||
+      this.#index.renewals.has(room);
+    if (!isRight) this.#report('false-reset', room, `${seen.reader} at ${last}: ${reason}`);
+    this.#start(seen);
+  }
+
+  #rest(seen: Rest): void {
+    const { room, reader, view } = seen;
+    const log = this.#index.logs.get(room);
+    if (log === undefined) return;
+    const last = this.#readers.get(`${reader} ${room}`)?.last ?? 0;
+    if (last !== log.head) this.#report('behind', room, `${reader} is at ${last} of ${log.head}`);
+    // Today every entry is a message: the fold of the log is the log.
+    let expected = last - view.length + 1;
+    for (const row of view) {
+      const stored = this.#index.entries.get(room)?.get(expected);
+      if (stored === undefined || !isSame(stored, row)) {
+        this.#report('view', room, `${reader} shows ${nameOf(row)} where ${expected} belongs`);
+      }
+      expected += 1;
+    }
+    if (view.length === 0 && last > 0) this.#report('view', room, `${reader} shows nothing`);
+  }
+
+  #epoch(room: string, epoch: string, place: number): void {
+    if (this.#index.isExcused(room, place)) return;
+    const known = this.#epochs.get(room);
+    if (known === undefined) this.#epochs.set(room, epoch);
+    else if (known !== epoch) this.#report('epoch', room, `${epoch} in place of ${known}`);
+  }
+
+  #reader(seen: { readonly reader: string; readonly room: string }): Reader {
+    const key = `${seen.reader} ${seen.room}`;
+    const known = this.#readers.get(key);
+    if (known !== undefined) return known;
+    const reader: Reader = { last: undefined, head: 0 };
+    this.#readers.set(key, reader);
+    return reader;
+  }
+}
