@@ -1,0 +1,377 @@
+/**
+ * One room's log on this node: gives each draft its seq, makes it durable, releases it in order.
+ * Any number of nodes may do so for the same room at once, without a counter, a lease or a clock:
+ * each numbers on top of the newest entry it knows to be committed, and the store's unique indexes
+ * let one of two rivals win. Knows no sockets and no database.
+ */
+
+import {
+  ChatError,
+  type Cursor,
+  type Entry,
+  type EntryId,
+  type Message,
+  type Ms,
+  type Seq,
+  type User,
+} from 'mini-chat/protocol';
+import { Deadlines, type Waiting } from './deadlines.ts';
+import { type Draft, draftKey, isSameDraft } from './draft.ts';
+import { firstRead, refuseCursor, resumption, type Resumption } from './resume.ts';
+import { RoomTail } from './room-tail.ts';
+import type { LogFacts, RoomKey, Store } from './store.ts';
+
+export type { Draft };
+
+/** Entries in one read while this node learns what others wrote. */
+const REPAIR_PAGE = 500;
+
+/** Rivals that lost a race try again after 1–10 ms, so that they do not meet again. */
+const JITTER_MS = 9;
+
+/** A store that keeps failing is asked at most this seldom until the deadline. */
+const PAUSE_MS_MAX = 500;
+
+/** What an entry costs beside its text, roughly: names, ids, punctuation. */
+const ENTRY_OVERHEAD_BYTES = 300;
+
+export interface RoomLogLimits {
+  readonly batchEntriesMax: number;
+  readonly batchBytesMax: number;
+  /** Drafts without an outcome in one room; more are refused at once as `unavailable`. */
+  readonly queueMax: number;
+  /** How long a draft, or one call to the store, may stay unanswered. */
+  readonly deadlineMs: Ms;
+}
+
+export interface RoomLogOptions {
+  readonly store: Store;
+  readonly room: RoomKey;
+  /**
+   * Called with consecutive entries, each once, in order, durable, and before the `append` of any
+   * of them resolves. MUST NOT throw.
+   */
+  readonly release: (entries: readonly Entry[]) => void;
+  /** For `at` alone. */
+  readonly now: () => Ms;
+  /** Resolves or rejects after that long, or when the signal aborts. */
+  readonly wait: (ms: Ms, signal: AbortSignal) => Promise<unknown>;
+  /** 0 ≤ random() < 1. */
+  readonly random: () => number;
+  readonly mintId: () => EntryId;
+  readonly limits: RoomLogLimits;
+}
+
+/** A draft without an outcome. */
+interface Pending extends Waiting {
+  readonly draft: Draft;
+  readonly key: string;
+  readonly id: EntryId;
+  readonly bytes: number;
+  readonly outcome: Promise<Entry>;
+  readonly resolve: (entry: Entry) => void;
+  readonly reject: (error: ChatError) => void;
+}
+
+/**
+ * At most one write is in flight; what arrives meanwhile goes out together, so batches grow with
+ * load and no timer is needed. Invariants: every entry up to `facts.head` is committed and was
+ * released, and numbers are given on top of `facts.head` alone.
+ */
+export class RoomLog {
+  readonly #options: RoomLogOptions;
+  readonly #deadlines: Deadlines;
+  readonly #tail = new RoomTail();
+  /** Drafts without a number, oldest first. */
+  #queue: Pending[] = [];
+  /** Every draft without an outcome: those of the queue and of the batch under way. */
+  readonly #pending = new Map<string, Pending>();
+  #facts: LogFacts;
+  #writing: Promise<void> | undefined;
+  #repairing: Promise<void> | undefined;
+  #mustRepairAgain = false;
+  #isClosing = false;
+
+  private constructor(options: RoomLogOptions, deadlines: Deadlines, facts: LogFacts) {
+    this.#options = options;
+    this.#deadlines = deadlines;
+    this.#facts = facts;
+  }
+
+  /** Reads the room's facts. Rejects with `unavailable`. */
+  static async open(options: RoomLogOptions): Promise<RoomLog> {
+    const deadlines = new Deadlines({ deadlineMs: options.limits.deadlineMs, wait: options.wait });
+    const facts = await orUnavailable(deadlines.ask(options.store.facts(options.room)));
+    return new RoomLog(options, deadlines, facts);
+  }
+
+  /** The log as released so far: `release` has been called for everything up to `head`. */
+  get facts(): LogFacts {
+    return this.#facts;
+  }
+
+  /**
+   * Resolves with the draft's entry once it is durable and released; with the first one when this
+   * user's cid is known already. Drafts of one sender are stored in the order of the calls. Rejects
+   * with `id_conflict` when the cid was used for another body; with `unavailable` when the queue is
+   * full or, then with `maybe`, when the store gave no answer in time. Safe to repeat.
+   */
+  append(draft: Draft): Promise<Entry> {
+    const key = draftKey(draft.user.id, draft.cid);
+    const twin = this.#pending.get(key);
+    if (twin !== undefined) return twin.outcome.then((entry) => sameOrConflict(entry, draft));
+    const known = this.#tail.find(key);
+    if (known !== undefined) return sameOrConflict(known, draft);
+    if (this.#isClosing || this.#pending.size >= this.#options.limits.queueMax) {
+      return Promise.reject(new ChatError('unavailable', {}));
+    }
+    const pending = this.#newPending(key, draft);
+    this.#pending.set(key, pending);
+    this.#deadlines.add(pending);
+    this.#queue.push(pending);
+    this.#write();
+    return pending.outcome;
+  }
+
+  /** A hint from another node: the next entry is released, an older one dropped, a gap repaired. */
+  take(entry: Entry): void {
+    if (entry.seq === this.#facts.head + 1) this.#advance([entry]);
+    else if (entry.seq > this.#facts.head) void this.repair();
+  }
+
+  /**
+   * Asks the store for its head and releases what is new. Never rejects: when the store gives no
+   * answer, the next call asks again.
+   */
+  repair(): Promise<void> {
+    this.#mustRepairAgain = true;
+    this.#repairing ??= this.#repairAll().finally(() => {
+      this.#repairing = undefined;
+    });
+    return this.#repairing;
+  }
+
+  /** What came after a reader's cursor, as of now. Rejects with `unavailable`. */
+  async resume(cursor: Cursor): Promise<Resumption> {
+    // The reader may have heard from a node that is ahead of this one.
+    if (cursor.seq > this.#facts.head) await orUnavailable(this.#sync());
+    const facts = this.#facts;
+    const reset = refuseCursor(cursor, facts);
+    if (reset !== undefined) return { reset };
+    return resumption(cursor, await this.read(firstRead(cursor)), facts.head);
+  }
+
+  /** The released entries after a seq, at most `limit`. Rejects with `unavailable`. */
+  async read({ after, limit }: { after: Seq; limit: number }): Promise<readonly Entry[]> {
+    const range = { after, upTo: this.#facts.head, limit };
+    const { store, room } = this.#options;
+    return this.#tail.read(range) ?? orUnavailable(this.#deadlines.ask(store.read(room, range)));
+  }
+
+  /** The newest released messages before a seq, oldest first. Rejects with `unavailable`. */
+  messages(range: { before: Seq; limit: number }): Promise<readonly Message[]> {
+    const { store, room } = this.#options;
+    const before = Math.min(range.before, this.#facts.head + 1);
+    return orUnavailable(this.#deadlines.ask(store.messages(room, { ...range, before })));
+  }
+
+  /** Takes no more drafts, stores what is queued unless the store fails, then stops its timer. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    while (this.#writing !== undefined) await this.#writing;
+    await this.#repairing;
+    this.#deadlines.close();
+  }
+
+  #newPending(key: string, { user, cid, kind, body }: Draft): Pending {
+    const { id, name, role, avatar } = user;
+    const facts: User = avatar === undefined ? { id, name, role } : { id, name, role, avatar };
+    const { promise, resolve, reject } = Promise.withResolvers<Entry>();
+    const pending: Pending = {
+      draft: { user: facts, cid, kind, body },
+      key,
+      id: this.#options.mintId(),
+      bytes: ENTRY_OVERHEAD_BYTES + Buffer.byteLength(body.text),
+      outcome: promise,
+      resolve,
+      reject,
+      expire: () => this.#giveUp(pending),
+    };
+    return pending;
+  }
+
+  /** Starts writing in a microtask, so that what one turn appended goes out together. */
+  #write(): void {
+    this.#writing ??= Promise.resolve()
+      .then(() => this.#writeAll())
+      .finally(() => {
+        this.#writing = undefined;
+        // A draft may have come after the last look at the queue.
+        if (this.#queue.length > 0) this.#write();
+      });
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#queue.length > 0) await this.#writeBatch(this.#nextBatch());
+  }
+
+  #nextBatch(): readonly Pending[] {
+    const { batchEntriesMax, batchBytesMax } = this.#options.limits;
+    let count = 0;
+    let bytes = 0;
+    for (const pending of this.#queue) {
+      bytes += pending.bytes;
+      if (count === batchEntriesMax || (count > 0 && bytes > batchBytesMax)) break;
+      count++;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #writeBatch(batch: readonly Pending[]): Promise<void> {
+    const { store, room } = this.#options;
+    const entries = this.#number(batch);
+    try {
+      await this.#deadlines.ask(store.insert(room, entries));
+    } catch {
+      // Nothing is lost: any error may mean "stored" or "not stored", and the content will tell.
+      return this.#reconcile(batch);
+    }
+    this.#advance(entries);
+    for (const [place, pending] of batch.entries()) {
+      const entry = entries[place];
+      if (entry !== undefined) this.#settle(pending, entry);
+    }
+  }
+
+  #number(batch: readonly Pending[]): readonly Entry[] {
+    const at = Math.max(this.#facts.headAt, this.#options.now());
+    let seq = this.#facts.head;
+    return batch.map(({ id, draft: { kind, user, cid, body } }) => {
+      seq++;
+      return { seq, id, kind, user, at, cid, body };
+    });
+  }
+
+  /**
+   * After any error: which drafts are stored is read from the store, whoever stored them. The rest
+   * goes back to the front of the queue in its old order, so that one sender's order is kept.
+   */
+  async #reconcile(batch: readonly Pending[]): Promise<void> {
+    for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX)) {
+      const waiting = batch.filter((pending) => this.#pending.get(pending.key) === pending);
+      if (waiting.length === 0) return;
+      const isSorted = await this.#sortOut(waiting);
+      // A closing log waits for no sick store.
+      if (!isSorted && this.#isClosing) return this.#giveUpAll();
+      if (isSorted && this.#queue.length === 0) return;
+      await this.#deadlines.pause(pauseMs + JITTER_MS * this.#options.random());
+      if (isSorted) return;
+    }
+  }
+
+  /** Resolves with whether the store could be asked. */
+  async #sortOut(waiting: readonly Pending[]): Promise<boolean> {
+    try {
+      const stored = await this.#storedOf(waiting);
+      await this.#sync();
+      // An entry above the released head is tried again: its turn to be told has not come.
+      const isTold = (entry: Entry | undefined): entry is Entry =>
+        entry !== undefined && entry.seq <= this.#facts.head;
+      const rest: Pending[] = [];
+      for (const pending of waiting) {
+        const entry = stored.get(pending.key);
+        if (isTold(entry)) this.#settle(pending, entry);
+        else if (this.#pending.get(pending.key) === pending) rest.push(pending);
+      }
+      this.#queue = [...rest, ...this.#queue];
+      return true;
+    } catch {
+      // Nothing is lost: the drafts wait for the next try, until their deadline.
+      return false;
+    }
+  }
+
+  async #storedOf(batch: readonly Pending[]): Promise<ReadonlyMap<string, Entry>> {
+    const { store, room } = this.#options;
+    const drafts = batch.map(({ draft: { user, cid } }) => ({ user: user.id, cid }));
+    const entries = await this.#deadlines.ask(store.find(room, drafts));
+    return new Map(entries.map((entry) => [draftKey(entry.user.id, entry.cid), entry]));
+  }
+
+  #settle(pending: Pending, entry: Entry): void {
+    if (!this.#forget(pending)) return;
+    if (isSameDraft(entry, pending.draft)) pending.resolve(entry);
+    else pending.reject(new ChatError('id_conflict', {}));
+  }
+
+  #giveUp(pending: Pending): void {
+    if (!this.#forget(pending)) return;
+    // The queue is in order of age, so what gives up is at its front, or in the batch under way.
+    if (this.#queue[0] === pending) this.#queue.shift();
+    pending.reject(new ChatError('unavailable', {}, { maybe: true }));
+  }
+
+  #giveUpAll(): void {
+    for (const pending of [...this.#pending.values()]) this.#giveUp(pending);
+    this.#queue = [];
+  }
+
+  /** False when the draft had its outcome before. */
+  #forget(pending: Pending): boolean {
+    this.#deadlines.remove(pending);
+    return this.#pending.get(pending.key) === pending && this.#pending.delete(pending.key);
+  }
+
+  /** The one place that moves the head. Whatever is not the next entry is dropped. */
+  #advance(entries: readonly Entry[]): void {
+    const fresh: Entry[] = [];
+    for (const entry of entries) {
+      if (entry.seq === this.#facts.head + fresh.length + 1) fresh.push(entry);
+    }
+    const newest = fresh.at(-1);
+    if (newest === undefined) return;
+    const { seq: head, id: headId, at: headAt } = newest;
+    this.#facts = { ...this.#facts, head, headId, headAt };
+    this.#tail.push(fresh);
+    this.#options.release(fresh);
+  }
+
+  async #repairAll(): Promise<void> {
+    while (this.#mustRepairAgain) {
+      this.#mustRepairAgain = false;
+      try {
+        await this.#sync();
+      } catch {
+        // Nothing is lost: the store still has it, and the watchdog asks again.
+      }
+    }
+  }
+
+  /** Reads and releases what the store has beyond the released head. */
+  async #sync(): Promise<void> {
+    const { store, room } = this.#options;
+    const { epoch, head, floor } = await this.#deadlines.ask(store.facts(room));
+    if (epoch !== this.#facts.epoch) throw new Error(`another log is kept as "${room}" now`);
+    if (floor > this.#facts.floor) this.#facts = { ...this.#facts, floor };
+    while (this.#facts.head < head) {
+      const after = this.#facts.head;
+      const range = { after, upTo: head, limit: REPAIR_PAGE };
+      this.#advance(await this.#deadlines.ask(store.read(room, range)));
+      if (this.#facts.head === after) throw new Error(`the store gave nothing after seq ${after}`);
+    }
+  }
+}
+
+/** Whatever the store said, the peer hears that it is unavailable; the cause is kept for the log. */
+async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new ChatError('unavailable', {}, { cause });
+  }
+}
+
+async function sameOrConflict(entry: Entry, draft: Draft): Promise<Entry> {
+  if (isSameDraft(entry, draft)) return entry;
+  throw new ChatError('id_conflict', {});
+}
