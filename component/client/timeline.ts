@@ -3,7 +3,22 @@
  * Applies only the entry that follows the last one, so that a gap can never go unseen.
  */
 
-import type { Cid, EntryId, Ms, Seq, User } from '../protocol/ops.ts';
+import type {
+  Cid,
+  Cursor,
+  Entry,
+  EntryId,
+  Epoch,
+  JoinedOp,
+  Message,
+  Ms,
+  PageOp,
+  ResetOp,
+  Seq,
+  User,
+  UserId,
+} from '../protocol/ops.ts';
+import type { Draft } from './outbox.ts';
 
 /** What the log view draws for one message or one draft. */
 export interface Row {
@@ -19,4 +34,147 @@ export interface Row {
   readonly replyTo?: Seq;
   /** Why a draft was refused; only with state `failed`. */
   readonly failure?: { readonly code: string; readonly message: string };
+}
+
+/**
+ * A room's log as far as it is here: the messages from `oldest` to `last`, without holes.
+ * Invariant: each entry with `oldest ≤ seq ≤ last` was applied exactly once.
+ */
+export interface Timeline {
+  /** Undefined until the first page. */
+  readonly epoch: Epoch | undefined;
+  readonly last: Seq;
+  /** The id at `last`; with it the server knows that both have the same log. */
+  readonly lastId: EntryId | '';
+  readonly oldest: Seq;
+  readonly hasOlder: boolean;
+  readonly rows: readonly Row[];
+  /** How often one log took the place of another. */
+  readonly resets: number;
+}
+
+/** Rows kept at most: a hot room must not fill the memory of a tab that is left open. */
+export const ROWS_MAX = 10_000;
+/** Cut at once, so that cutting is rare. They can be loaded again, as older ones. */
+const ROWS_CUT = 1_000;
+
+export const emptyTimeline: Timeline = {
+  epoch: undefined,
+  last: 0,
+  lastId: '',
+  oldest: 1,
+  hasOlder: false,
+  rows: [],
+  resets: 0,
+};
+
+/** Where to resume; undefined: from the newest page. */
+export function cursorOf({ epoch, last, lastId }: Timeline): Cursor | undefined {
+  return epoch === undefined ? undefined : { epoch, seq: last, id: lastId };
+}
+
+type FirstPage = Extract<JoinedOp | ResetOp, { readonly messages: readonly Message[] }>;
+
+/** Drops what was there and starts from the newest page. */
+export function startFrom(timeline: Timeline, page: FirstPage, me: UserId | undefined): Timeline {
+  const messages = page.messages.filter(isMessage);
+  const oldest = messages[0]?.seq ?? page.head + 1;
+  return {
+    epoch: page.epoch,
+    last: page.head,
+    lastId: page.headId,
+    oldest,
+    hasOlder: messages.length > 0 && oldest > page.floor,
+    rows: messages.map((message) => rowOf(message, me)),
+    resets: timeline.resets + (timeline.epoch === undefined ? 0 : 1),
+  };
+}
+
+/** What applying entries came to. */
+export interface Applied {
+  readonly timeline: Timeline;
+  /** The messages that were new, in order. */
+  readonly messages: readonly Message[];
+  /** Something is missing before one of them: it and all after it were not taken. */
+  readonly isGap: boolean;
+}
+
+/** Takes each entry that follows the last one; drops those that are here already. */
+export function applyEntries(
+  timeline: Timeline,
+  entries: readonly Entry[],
+  me: UserId | undefined,
+): Applied {
+  if (timeline.epoch === undefined) return { timeline, messages: [], isGap: entries.length > 0 };
+  let { last, lastId } = timeline;
+  let isGap = false;
+  const messages: Message[] = [];
+  for (const entry of entries) {
+    if (entry.seq <= last) continue;
+    isGap = entry.seq > last + 1;
+    if (isGap) break;
+    last = entry.seq;
+    lastId = entry.id;
+    if (isMessage(entry)) messages.push(entry);
+  }
+  if (last === timeline.last) return { timeline, messages, isGap };
+  const rows = messages.map((message) => rowOf(message, me));
+  return { timeline: cut(append({ ...timeline, last, lastId }, rows)), messages, isGap };
+}
+
+/** Puts a page of history before what is here. `limit`: what was asked for. */
+export function prependPage(
+  timeline: Timeline,
+  page: PageOp,
+  { limit, me }: { readonly limit: number; readonly me: UserId | undefined },
+): Timeline {
+  const older = page.messages.filter(({ seq }) => seq < timeline.oldest).filter(isMessage);
+  const oldest = older[0]?.seq ?? timeline.oldest;
+  return {
+    ...timeline,
+    oldest,
+    hasOlder: older.length > 0 && page.messages.length >= limit && oldest > page.floor,
+    rows: [...older.map((message) => rowOf(message, me)), ...timeline.rows],
+  };
+}
+
+/** The log's rows, then a row for each draft. Draft rows that did not change are the same object. */
+export function withDrafts(
+  rows: readonly Row[],
+  drafts: readonly Draft[],
+  rowOfDraft: (draft: Draft) => Row,
+): readonly Row[] {
+  return drafts.length === 0 ? rows : [...rows, ...drafts.map(rowOfDraft)];
+}
+
+/** What a draft looks like until its entry arrives. */
+export function draftRow({ cid, body, at, ack, failure }: Draft, user: User): Row {
+  const row = { key: cid, cid, user, at, ...shown(body) };
+  if (failure !== undefined) return { ...row, state: 'failed', failure };
+  return ack === undefined ? { ...row, state: 'sending' } : { ...row, state: 'sent', seq: ack.seq };
+}
+
+function rowOf({ user, cid, seq, id, at, body }: Message, me: UserId | undefined): Row {
+  // A cid is unique per user only: a stranger may copy ours. A cid has no colon in it.
+  const key = user.id === me ? cid : `${user.id}:${cid}`;
+  return { key, state: 'sent', cid, seq, id, user, at, ...shown(body) };
+}
+
+function shown({ text, replyTo }: Message['body']): Pick<Row, 'text' | 'replyTo'> {
+  return replyTo === undefined ? { text } : { text, replyTo };
+}
+
+/** Kinds that this version does not draw have their place in the log all the same. */
+function isMessage(entry: Entry): entry is Message {
+  return entry.kind === 'message' && typeof entry.body.text === 'string';
+}
+
+function append(timeline: Timeline, rows: readonly Row[]): Timeline {
+  return rows.length === 0 ? timeline : { ...timeline, rows: [...timeline.rows, ...rows] };
+}
+
+function cut(timeline: Timeline): Timeline {
+  if (timeline.rows.length <= ROWS_MAX) return timeline;
+  const rows = timeline.rows.slice(ROWS_CUT - ROWS_MAX);
+  return { ...timeline, rows, oldest: rows[0]?.seq ?? timeline.last + 1, hasOlder: true };
 }

@@ -1,0 +1,230 @@
+/**
+ * How far one room of a live connection is, as a pure machine. Knows no log: its owner applies
+ * what came and tells whether that was everything.
+ *
+ *   idle → joining → syncing → live       gap: joining again, with the cursor
+ *              └────────┴────────┴──→ waiting (tries again)   refused (waits for the application)
+ */
+
+import type { ErrorOp, Ms, Seq } from '../protocol/ops.ts';
+import { isPassing, type Refusal, refusalOf } from './refusal.ts';
+
+/** A `join` without an answer, or a resumption that stands still, is given up after this. */
+export const JOIN_MS_MAX = 15_000;
+/** Gaps in a row without a single new entry; then the server is given time. */
+export const REJOINS_MAX = 3;
+export const REJOIN_MS_MIN = 1_000;
+export const REJOIN_MS_MAX = 30_000;
+
+/** Not wanted, or the connection is not live. */
+interface Idle {
+  readonly state: 'idle';
+}
+
+interface Joining {
+  readonly state: 'joining';
+  readonly until: Ms;
+  /** Joins since the last progress. */
+  readonly tries: number;
+}
+
+/** Joined, and entries up to `head` are on their way. */
+interface Syncing {
+  readonly state: 'syncing';
+  readonly until: Ms;
+  readonly tries: number;
+  readonly head: Seq;
+}
+
+interface Live {
+  readonly state: 'live';
+  readonly tries: number;
+}
+
+interface Waiting {
+  readonly state: 'waiting';
+  readonly until: Ms;
+  readonly tries: number;
+  readonly refusal?: Refusal | undefined;
+}
+
+interface Refused {
+  readonly state: 'refused';
+  readonly refusal: Refusal;
+}
+
+export type RoomSession = Idle | Joining | Syncing | Live | Waiting | Refused;
+
+export type RoomInput =
+  /** `enter`: wanted, and the connection is live. `again`: rights may have changed. */
+  | { readonly input: 'enter' | 'exit' | 'again' | 'gap' | 'timeout' }
+  /** An answer that was taken into the log: `last` of `head` are here. */
+  | { readonly input: 'joined'; readonly head: Seq; readonly last: Seq }
+  | { readonly input: 'applied'; readonly last: Seq }
+  | { readonly input: 'error'; readonly op: ErrorOp };
+
+export type RoomEffect =
+  | { readonly effect: 'join' }
+  /** The server does not answer: the connection is of no use. */
+  | { readonly effect: 'giveUp' };
+
+export interface RoomStep {
+  readonly session: RoomSession;
+  readonly effects: readonly RoomEffect[];
+}
+
+/** What a step may depend on beside its input. */
+export interface RoomMoment {
+  readonly now: Ms;
+  /** 0 ≤ random < 1. */
+  readonly random: number;
+}
+
+/** What comes next. An input that means nothing in a state changes nothing. */
+export function stepRoom(session: RoomSession, input: RoomInput, moment: RoomMoment): RoomStep {
+  // The table is total; that a row and a column belong together is what TypeScript cannot see.
+  const cell = table[session.state][input.input] as unknown as Cell<RoomSession, RoomInput>;
+  return cell(session, input, moment);
+}
+
+/** When `timeout` is due; Infinity: never. */
+export function roomDueAt(session: RoomSession): Ms {
+  return 'until' in session ? session.until : Infinity;
+}
+
+type Cell<S, I> = (session: S, input: I, moment: RoomMoment) => RoomStep;
+type InputOf<I> = Extract<RoomInput, { readonly input: I }>;
+type Table = {
+  readonly [S in RoomSession as S['state']]: {
+    readonly [I in RoomInput['input']]: Cell<S, InputOf<I>>;
+  };
+};
+
+const stay = (session: RoomSession): RoomStep => ({ session, effects: [] });
+const exit = (): RoomStep => ({ session: { state: 'idle' }, effects: [] });
+const begin: Cell<RoomSession, unknown> = (_session, _input, moment) => join(0, moment);
+
+const table: Table = {
+  idle: {
+    enter: begin,
+    exit: stay,
+    again: stay,
+    gap: stay,
+    timeout: stay,
+    joined: stay,
+    applied: stay,
+    error: stay,
+  },
+  joining: {
+    enter: stay,
+    exit,
+    again: stay,
+    gap: rejoin,
+    timeout: (session) => ({ session, effects: [{ effect: 'giveUp' }] }),
+    joined,
+    applied: stay,
+    error: refuse,
+  },
+  syncing: {
+    enter: stay,
+    exit,
+    again: stay,
+    gap: rejoin,
+    timeout: rejoin,
+    joined,
+    applied: progress,
+    error: refuse,
+  },
+  live: {
+    enter: stay,
+    exit,
+    // Stays live meanwhile: what is on the screen is as good as before.
+    again: (session) => ({ session, effects: [{ effect: 'join' }] }),
+    gap: rejoin,
+    timeout: stay,
+    joined,
+    applied: (live) => stay(live.tries === 0 ? live : { ...live, tries: 0 }),
+    error: refuse,
+  },
+  waiting: {
+    enter: stay,
+    exit,
+    again: begin,
+    gap: stay,
+    timeout: ({ tries }, _input, moment) => join(tries, moment),
+    joined,
+    applied: stay,
+    error: stay,
+  },
+  refused: {
+    enter: stay,
+    exit,
+    again: begin,
+    gap: stay,
+    timeout: stay,
+    joined,
+    applied: stay,
+    error: stay,
+  },
+};
+
+function join(tries: number, { now }: RoomMoment): RoomStep {
+  return {
+    session: { state: 'joining', tries: tries + 1, until: now + JOIN_MS_MAX },
+    effects: [{ effect: 'join' }],
+  };
+}
+
+function joined(
+  session: Exclude<RoomSession, Idle>,
+  { head, last }: InputOf<'joined'>,
+  { now }: RoomMoment,
+): RoomStep {
+  const tries = 'tries' in session ? session.tries : 0;
+  return {
+    session:
+      last >= head
+        ? { state: 'live', tries }
+        : { state: 'syncing', tries, head, until: now + JOIN_MS_MAX },
+    effects: [],
+  };
+}
+
+function progress({ head }: Syncing, { last }: InputOf<'applied'>, { now }: RoomMoment): RoomStep {
+  return {
+    session:
+      last >= head
+        ? { state: 'live', tries: 0 }
+        : { state: 'syncing', tries: 0, head, until: now + JOIN_MS_MAX },
+    effects: [],
+  };
+}
+
+/** Something is missing: ask from the cursor, but not for ever at the speed of the network. */
+function rejoin(
+  { tries }: Joining | Syncing | Live,
+  _input: unknown,
+  moment: RoomMoment,
+): RoomStep {
+  return tries < REJOINS_MAX ? join(tries, moment) : wait(tries, moment);
+}
+
+function refuse(
+  session: Joining | Syncing | Live,
+  { op }: InputOf<'error'>,
+  moment: RoomMoment,
+): RoomStep {
+  const refusal = refusalOf(op);
+  if (!isPassing(op)) return { session: { state: 'refused', refusal }, effects: [] };
+  return wait(session.tries, moment, { refusal, afterMs: op.afterMs });
+}
+
+function wait(
+  tries: number,
+  { now, random }: RoomMoment,
+  { refusal, afterMs = 0 }: { readonly refusal?: Refusal; readonly afterMs?: Ms | undefined } = {},
+): RoomStep {
+  const maxMs = Math.min(REJOIN_MS_MAX, REJOIN_MS_MIN * 2 ** tries);
+  const until = now + afterMs + maxMs * (0.5 + random / 2);
+  return { session: { state: 'waiting', tries, until, refusal }, effects: [] };
+}

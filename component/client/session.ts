@@ -1,0 +1,282 @@
+/**
+ * The protocol state of the one connection, as a pure machine: `step(session, input, moment)` says
+ * what comes next and what is to be done. Knows no sockets, no timers and no rooms.
+ *
+ *   closed → authorizing → connecting → greeting → live
+ *               ↑ ↑                        │         │
+ *               │ └── (token refused, once) ┴────────┤
+ *               └── offline (waits) ←── (anything) ──┘    refused: waits for the application
+ */
+
+import type { ByeOp, ClientOp, ErrorOp, Ms, WelcomeOp } from '../protocol/ops.ts';
+import type { Refusal } from './refusal.ts';
+import {
+  ask,
+  closedWhileLive,
+  errorWhileLive,
+  goLive,
+  heard,
+  liveTimeout,
+  probe,
+  refresh,
+  welcomeAgain,
+} from './session-live.ts';
+import {
+  askAgain,
+  begin,
+  byeWhileGreeting,
+  closedWhileGreeting,
+  connect,
+  errorWhileGreeting,
+  fail,
+  greet,
+  noToken,
+  resume,
+  stop,
+  tokenFailed,
+} from './session-open.ts';
+
+/** Who we say we are. Without a token: a guest to be minted, under this name if any. */
+export interface Identity {
+  readonly token?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Why a token is wanted: any will do, a later one, or another since this one was refused. */
+export type TokenWish = 'any' | 'later' | 'other';
+
+/** An in-band `token` op that is not answered yet. */
+export interface Asking {
+  readonly why: 'refresh' | 'set' | 'name';
+  readonly until: Ms;
+}
+
+export interface Closed {
+  readonly state: 'closed';
+}
+
+export interface Offline {
+  readonly state: 'offline';
+  /** Failures in a row. */
+  readonly tries: number;
+  readonly until: Ms;
+  readonly wish: TokenWish;
+  readonly refusal?: Refusal | undefined;
+}
+
+export interface Trying {
+  readonly tries: number;
+  readonly until: Ms;
+  /** The token was refused and replaced already: the next refusal is final. */
+  readonly isRenewed: boolean;
+}
+
+export interface Authorizing extends Trying {
+  readonly state: 'authorizing';
+}
+
+export interface Connecting extends Trying {
+  readonly state: 'connecting';
+  readonly identity: Identity;
+}
+
+export interface Greeting extends Trying {
+  readonly state: 'greeting';
+  readonly identity: Identity;
+  /** What the server complained about before it closes. */
+  readonly refusal?: Refusal | undefined;
+}
+
+export interface Live {
+  readonly state: 'live';
+  readonly tries: number;
+  readonly isRenewed: boolean;
+  readonly since: Ms;
+  readonly heartbeatMs: Ms;
+  readonly pingAt: Ms;
+  readonly pings: number;
+  readonly unanswered: number;
+  /** Infinity: nothing to refresh. */
+  readonly refreshAt: Ms;
+  readonly asking?: Asking | undefined;
+  /** The server drains: come back after a part of this. */
+  readonly byeMs?: Ms | undefined;
+}
+
+export interface Refused {
+  readonly state: 'refused';
+  readonly refusal: Refusal;
+}
+
+export type Session = Closed | Offline | Authorizing | Connecting | Greeting | Live | Refused;
+
+export type SessionInput =
+  | { readonly input: 'start' | 'stop' | 'wake' | 'opened' | 'heard' | 'timeout' | 'again' }
+  | { readonly input: 'token'; readonly identity: Identity }
+  | { readonly input: 'tokenFailed'; readonly refusal: Refusal }
+  | { readonly input: 'closed'; readonly code: number }
+  | { readonly input: 'welcome'; readonly op: WelcomeOp }
+  | { readonly input: 'error'; readonly op: ErrorOp }
+  | { readonly input: 'bye'; readonly op: ByeOp }
+  /** The application, or another tab, gave another identity or name. */
+  | { readonly input: 'ask'; readonly identity: Identity; readonly why: 'set' | 'name' };
+
+export type SessionEffect =
+  | { readonly effect: 'open' | 'close' | 'forgetName' }
+  | { readonly effect: 'fetchToken'; readonly wish: TokenWish }
+  | { readonly effect: 'say'; readonly op: ClientOp }
+  | { readonly effect: 'welcomed'; readonly op: WelcomeOp }
+  | { readonly effect: 'answered'; readonly why: Asking['why']; readonly refusal?: Refusal };
+
+/** What a step may depend on beside its input: time, chance, and whether a token can be had. */
+export interface Moment {
+  readonly now: Ms;
+  /** 0 ≤ random < 1. */
+  readonly random: number;
+  readonly mayRenew: boolean;
+}
+
+export interface SessionStep {
+  readonly session: Session;
+  readonly effects: readonly SessionEffect[];
+}
+
+/** What comes next. An input that means nothing in a state changes nothing. */
+export function stepSession(session: Session, input: SessionInput, moment: Moment): SessionStep {
+  // The table is total; that a row and a column belong together is what TypeScript cannot see.
+  const cell = table[session.state][input.input] as unknown as Cell<Session, SessionInput>;
+  return cell(session, input, moment);
+}
+
+/** When `timeout` is due; Infinity: never. */
+export function sessionDueAt(session: Session): Ms {
+  if (session.state === 'closed' || session.state === 'refused') return Infinity;
+  if (session.state !== 'live') return session.until;
+  return Math.min(session.pingAt, session.refreshAt, session.asking?.until ?? Infinity);
+}
+
+type Cell<S, I> = (session: S, input: I, moment: Moment) => SessionStep;
+/** The input of this name, with what it carries. */
+export type InputOf<I> = Extract<SessionInput, { readonly input: I }>;
+type Table = {
+  readonly [S in Session as S['state']]: {
+    readonly [I in SessionInput['input']]: Cell<S, InputOf<I>>;
+  };
+};
+
+const stay = (session: Session): SessionStep => ({ session, effects: [] });
+
+const table: Table = {
+  closed: {
+    start: begin,
+    stop: stay,
+    wake: stay,
+    again: stay,
+    ask: stay,
+    token: stay,
+    tokenFailed: stay,
+    opened: stay,
+    closed: stay,
+    welcome: stay,
+    error: stay,
+    bye: stay,
+    heard: stay,
+    timeout: stay,
+  },
+  offline: {
+    start: stay,
+    stop,
+    wake: resume,
+    again: resume,
+    ask: begin,
+    token: stay,
+    tokenFailed: stay,
+    opened: stay,
+    closed: stay,
+    welcome: stay,
+    error: stay,
+    bye: stay,
+    heard: stay,
+    timeout: resume,
+  },
+  authorizing: {
+    start: stay,
+    stop,
+    wake: stay,
+    again: stay,
+    ask: begin,
+    token: connect,
+    tokenFailed,
+    opened: stay,
+    closed: stay,
+    welcome: stay,
+    error: stay,
+    bye: stay,
+    heard: stay,
+    timeout: noToken,
+  },
+  connecting: {
+    start: stay,
+    stop,
+    wake: stay,
+    again: stay,
+    ask: begin,
+    token: stay,
+    tokenFailed: stay,
+    opened: greet,
+    closed: fail,
+    welcome: stay,
+    error: stay,
+    bye: stay,
+    heard: stay,
+    timeout: fail,
+  },
+  greeting: {
+    start: stay,
+    stop,
+    wake: stay,
+    again: stay,
+    ask: begin,
+    token: stay,
+    tokenFailed: stay,
+    opened: stay,
+    closed: closedWhileGreeting,
+    welcome: goLive,
+    error: errorWhileGreeting,
+    bye: byeWhileGreeting,
+    heard: stay,
+    timeout: fail,
+  },
+  live: {
+    start: stay,
+    stop,
+    wake: probe,
+    again: probe,
+    ask,
+    token: refresh,
+    tokenFailed: stay,
+    opened: stay,
+    closed: closedWhileLive,
+    welcome: welcomeAgain,
+    error: errorWhileLive,
+    bye: (live, { op }) => ({ session: { ...live, byeMs: op.afterMs }, effects: [] }),
+    heard,
+    timeout: liveTimeout,
+  },
+  refused: {
+    start: stay,
+    stop,
+    wake: stay,
+    again: askAgain,
+    ask: begin,
+    token: stay,
+    tokenFailed: stay,
+    opened: stay,
+    closed: stay,
+    welcome: stay,
+    error: stay,
+    bye: stay,
+    heard: stay,
+    timeout: stay,
+  },
+};
