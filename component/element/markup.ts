@@ -26,14 +26,14 @@ function renderBlock(block: Block): Part {
     case 'quote':
       return html`<blockquote>${block.blocks.map(renderBlock)}</blockquote>`;
     case 'list':
-      return block.isOrdered
-        ? html`<ol>
-            ${block.items.map(renderItem)}
-          </ol>`
-        : html`<ul>
-            ${block.items.map(renderItem)}
-          </ul>`;
+      return renderList(block.isOrdered, block.items.map(renderItem));
   }
+}
+
+function renderList(isOrdered: boolean, items: readonly Part[]): Part {
+  // The formatter would put blanks around the items, and they would be seen.
+  // prettier-ignore
+  return isOrdered ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`;
 }
 
 function renderItem({ number, blocks }: Item): Part {
