@@ -1,0 +1,6 @@
+/** Every bench there is, in the order in which the report shows them. */
+
+import type { Bench } from './bench.ts';
+import { fanOut } from './fan-out.bench.ts';
+
+export const benches: readonly Bench[] = [fanOut];
