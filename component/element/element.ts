@@ -1,0 +1,276 @@
+/**
+ * The class behind `<mini-chat>`: what a page can set, call and hear, and the life of the element
+ * in its page. Speaks to rooms through the client; knows nothing about sockets or the wire.
+ * Importing this file defines no element and touches no window, so that servers may import it.
+ */
+
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import type { ChatClient } from '../client/client.ts';
+import type { Cid } from '../protocol/ops.ts';
+import { Chat } from './chat.ts';
+import type { Overrides } from './language.ts';
+import { takeLinksOffTab } from './log-keys.ts';
+import { defaultServer } from './server-url.ts';
+import { styles } from './styles.ts';
+import { chatView, logActions } from './views-chat.ts';
+
+/** A hidden tab has no frames; its title and unread count must follow all the same. */
+const FRAME_MS_MAX = 250;
+
+/**
+ * A chat room as an element.
+ *
+ * @tagname mini-chat
+ *
+ * @attr {string} room - The room to show: 1–64 of a–z, 0–9, "_" and "-".
+ * @attr {string} server - Where the chat server is. Without it: where this script came from.
+ * @attr {string} name - What a guest is called who has not chosen a name.
+ * @attr {string} token - The site's own sign-in for this user, a JWT. Without one: a guest.
+ * @attr {string} heading - The title above the log. Without it: the room.
+ * @attr {string} placeholder - The hint in the empty composer.
+ * @attr {boolean} readonly - Shows the room without a composer.
+ * @attr {string} lang - The language of words and dates. Without it: the page's, then the browser's.
+ *
+ * @fires {MiniChatReadyEvent} mini-chat-ready - The room is caught up for the first time.
+ * @fires {MiniChatMessageEvent} mini-chat-message - A message came in just now, from anyone.
+ * @fires {MiniChatBeforeSendEvent} mini-chat-before-send - The reader pressed Send. Cancelable; `text` may be changed.
+ * @fires {MiniChatSendEvent} mini-chat-send - A message was taken: it is on the screen and will be sent.
+ * @fires {MiniChatStatusEvent} mini-chat-status - The connection changed; `live` means caught up.
+ * @fires {MiniChatUnreadEvent} mini-chat-unread - The number of messages nobody has seen here changed.
+ * @fires {MiniChatErrorEvent} mini-chat-error - Something did not work; match on `code`.
+ *
+ * @slot header - In place of the heading.
+ * @slot empty - In place of the words in a room without messages.
+ * @slot footer - Below the composer.
+ *
+ * @csspart chat - The whole chat.
+ * @csspart header - The bar with the heading.
+ * @csspart heading - The heading itself.
+ * @csspart identity - The reader's own name in the header.
+ * @csspart log - The scrolling list of messages.
+ * @csspart day - A line between days.
+ * @csspart message - One message.
+ * @csspart own-message - One message of the reader.
+ * @csspart avatar - The face beside a message.
+ * @csspart name - An author's name.
+ * @csspart role - The mark that tells guests, members and moderators apart.
+ * @csspart time - The time of a message.
+ * @csspart text - What a message says.
+ * @csspart failure - The line under a message that was not sent.
+ * @csspart jump - The button back to the newest message.
+ * @csspart status - The line about the connection.
+ * @csspart notice - The words in place of the composer.
+ * @csspart composer - Where the reader writes.
+ * @csspart name-form - Where a guest chooses a name.
+ * @csspart field - The frame around the text or name being written.
+ * @csspart input - The text or name being written.
+ * @csspart send - The button that sends.
+ */
+export class MiniChat extends LitElement {
+  static override styles = styles;
+
+  static override properties = {
+    server: {},
+    room: {},
+    name: {},
+    token: {},
+    heading: {},
+    placeholder: {},
+    readonly: { type: Boolean },
+    getToken: { attribute: false },
+    messages: { attribute: false },
+    client: { attribute: false },
+  };
+
+  declare server: string;
+  declare room: string;
+  declare name: string;
+  declare token: string;
+  declare heading: string;
+  declare placeholder: string;
+  declare readonly: boolean;
+  /** Asked for a token when one is needed, and again before it ends. */
+  declare getToken: (() => Promise<string>) | undefined;
+  /** Words of the page in place of the element's own, by key; see `strings-en.ts`. */
+  declare messages: Overrides | undefined;
+  /** The page's own client, to share one connection with other code. `server` is then unused. */
+  declare client: ChatClient | undefined;
+
+  readonly #chat = new Chat({
+    requestUpdate: () => this.requestUpdate(),
+    dispatchEvent: (event) => this.dispatchEvent(event),
+    focusWriter: () => void this.#focusWriter(),
+  });
+  readonly #actions = logActions(this.#chat, () => this.focus());
+  readonly #internals: ElementInternals | undefined;
+
+  constructor() {
+    super();
+    this.server = '';
+    this.room = '';
+    this.name = '';
+    this.token = '';
+    this.heading = '';
+    this.placeholder = '';
+    this.readonly = false;
+    this.#internals = internalsOf(this);
+    for (const type of ['keydown', 'keypress', 'keyup']) this.addEventListener(type, keepKeyInside);
+  }
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    super.attributeChangedCallback(name, before, now);
+    if (name === 'lang') this.requestUpdate();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#onPageChange);
+    window.addEventListener('pagehide', this.#onPageChange);
+    if (!this.hasUpdated) return;
+    this.#chat.reader.restore();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A move in the document is a removal and an insertion in one task: nothing ends then.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#close();
+    });
+  }
+
+  /** Focuses where the reader writes. The element never does this by itself. */
+  override focus(options?: FocusOptions): void {
+    const root = this.renderRoot;
+    const target = root?.querySelector<HTMLElement>('.input:not([disabled])') ?? null;
+    (target ?? root?.querySelector<HTMLElement>('.row[tabindex="0"]'))?.focus(options);
+  }
+
+  /**
+   * Sends a message as if the reader had written it, but without `mini-chat-before-send`. Returns
+   * its cid. Throws `ChatError` when there is no room or the text cannot be taken.
+   */
+  send(text: string): Cid {
+    return this.#chat.send(text);
+  }
+
+  /** Shows the newest message, and follows the log from there. */
+  scrollToLatest(): void {
+    this.#chat.reader.jump();
+  }
+
+  /** At most one render per frame, however fast messages come. The first one is at once. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.hasUpdated) await nextFrame();
+    super.scheduleUpdate();
+  }
+
+  protected override willUpdate(): void {
+    if (this.isConnected) this.#chat.open(this.#settings());
+    const isVisible = document.visibilityState === 'visible';
+    const isInside = this.shadowRoot?.activeElement?.closest('.log') != null;
+    this.#chat.take(Date.now(), { isVisible, isInside });
+  }
+
+  protected override render(): TemplateResult {
+    const { heading, placeholder } = this;
+    const canCopy = navigator.clipboard !== undefined;
+    const model = { heading, placeholder, isReadOnly: this.readonly, now: Date.now(), canCopy };
+    return chatView(this.#chat, model, this.#actions);
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const scroller = this.renderRoot.querySelector<HTMLElement>('.log');
+    const list = this.renderRoot.querySelector<HTMLElement>('.list');
+    if (!scroller || !list || !this.isConnected) return;
+    takeLinksOffTab(list);
+    this.#chat.reader.settle(scroller, list);
+    this.#showStates();
+    this.#chat.settle();
+  }
+
+  #settings(): Parameters<Chat['open']>[0] {
+    const { room, name, token, getToken, messages, client } = this;
+    const server = this.server || defaultServer(import.meta.url, location.href);
+    return { server, room, name, token, getToken, messages, client, lang: languageOf(this) };
+  }
+
+  #showStates(): void {
+    const { snapshot, reader } = this.#chat;
+    const { status, rows } = snapshot;
+    for (const state of ['connecting', 'live', 'offline', 'refused']) {
+      this.#setState(state, status === state);
+    }
+    this.#setState('unread', reader.unread > 0);
+    this.#setState('empty', status === 'live' && rows.length === 0);
+  }
+
+  #setState(state: string, isOn: boolean): void {
+    try {
+      if (isOn) this.#internals?.states.add(state);
+      else this.#internals?.states.delete(state);
+    } catch {
+      // Browsers of 2023 only took names with "--": such a page has no states to style by.
+    }
+  }
+
+  async #focusWriter(): Promise<void> {
+    this.requestUpdate();
+    await this.updateComplete;
+    this.focus();
+  }
+
+  #close(): void {
+    document.removeEventListener('visibilitychange', this.#onPageChange);
+    window.removeEventListener('pagehide', this.#onPageChange);
+    this.#chat.close();
+  }
+
+  readonly #onPageChange = (): void => {
+    this.#chat.composer.flush();
+    this.requestUpdate();
+  };
+}
+
+/** Undefined where there are none, such as on a server. */
+function internalsOf(element: HTMLElement): ElementInternals | undefined {
+  return typeof element.attachInternals === 'function' ? element.attachInternals() : undefined;
+}
+
+/**
+ * Letters typed into the chat are not shortcuts of the page. Stopped in the bubble phase at the
+ * element itself, so that capturing listeners and the element's own still see them. With Ctrl or
+ * Command they are meant for the page or the browser; AltGr is Ctrl and Alt, but types letters.
+ */
+function keepKeyInside(event: Event): void {
+  if (!(event instanceof KeyboardEvent) || event.target !== event.currentTarget) return;
+  const isCombination = event.ctrlKey || event.metaKey;
+  const isTyping = !isCombination || event.getModifierState('AltGraph');
+  const from = event.composedPath()[0];
+  if (isTyping && from !== event.currentTarget) event.stopPropagation();
+}
+
+/** The nearest `lang` around the element, through shadow roots, else the browser's language. */
+function languageOf(element: Element): string {
+  let found: Element | null | undefined = element.closest('[lang]');
+  let root = element.getRootNode();
+  while (!found && root instanceof ShadowRoot) {
+    found = root.host.closest('[lang]');
+    root = root.host.getRootNode();
+  }
+  return found?.getAttribute('lang') || navigator.language;
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, FRAME_MS_MAX);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,89 @@
+/** Conversations for the scenes: ordinary ones, and ones that try what text can do. */
+
+import { type Line, userOf } from '../test/support/fake-room.ts';
+
+const ada = userOf('Ada Lovelace');
+const grace = userOf('Grace Hopper', 'moderator');
+const linus = userOf('linus');
+const barbara = userOf('Barbara Liskov');
+const kim = userOf('Kim', 'guest');
+const yuki = userOf('雪 Yuki', 'guest');
+
+/** Noon today, so that pictures do not depend on the hour they are made. */
+function noon(daysAgo = 0): number {
+  const day = new Date();
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() - daysAgo, 12).getTime();
+}
+
+const MINUTE = 60_000;
+
+/** A few people planning a day out: what a small room looks like. */
+export function talk(): Line[] {
+  const start = noon(1);
+  const today = noon();
+  return [
+    { by: grace, at: start, text: 'Morning all. The boat leaves at **six**, not at seven.' },
+    { by: grace, at: start + MINUTE, text: 'I have put the tickets in the shared folder.' },
+    { by: kim, at: start + 3 * MINUTE, text: 'Perfect, thank you! 🙏' },
+    { by: linus, at: start + 9 * MINUTE, text: 'Is there room for one more?' },
+    {
+      by: barbara,
+      at: today - 40 * MINUTE,
+      text: 'The weather looks kind: https://example.org/forecast',
+    },
+    { by: barbara, at: today - 39 * MINUTE, text: 'Bring something warm anyway.' },
+    { by: ada, at: today - 30 * MINUTE, text: 'There is, I asked. We are eight then.' },
+    { by: ada, at: today - 29 * MINUTE, text: 'Who brings the *sandwiches*?' },
+    { by: yuki, at: today - 5 * MINUTE, text: 'おにぎりを作ります' },
+    { by: yuki, at: today - 4 * MINUTE, text: '🍙🍙' },
+    { by: grace, at: today - MINUTE, text: 'You are the best. See you at the pier.' },
+  ];
+}
+
+/** Enough to scroll. */
+export function planning(): Line[] {
+  return [3, 2, 1].flatMap((days) =>
+    talk().map((line, i) => ({ ...line, at: noon(days) + i * 2 * MINUTE })),
+  );
+}
+
+/** Long words, code, lists, quotes, a long name. */
+export function longTalk(): Line[] {
+  const at = noon();
+  const long = userOf('Maximiliane-Wilhelmine von Hohenstaufen-Sigmaringen', 'guest');
+  return [
+    { by: long, at: at - 9 * MINUTE, text: 'Donaudampfschifffahrtsgesellschaftskapitän'.repeat(4) },
+    { by: long, at: at - 8 * MINUTE, text: `https://example.org/${'very-long-path/'.repeat(12)}` },
+    {
+      by: linus,
+      at: at - 7 * MINUTE,
+      text:
+        'This is what I run, `--port` first:\n```sh\nnpx mini-chat-server --port 8888 ' +
+        '--data /var/lib/mini-chat --origins https://example.org,https://shop.example.org\n```\n' +
+        'and it just *works*.',
+    },
+    {
+      by: grace,
+      at: at - 6 * MINUTE,
+      text:
+        '> Is there a limit?\n\nThere is one for everything:\n\n- 4000 characters\n' +
+        '- 50 rooms\n- 5 messages a second\n\n1. Write\n2. **Read**\n3. ~~Regret~~ Repeat',
+    },
+    { by: ada, at: at - 5 * MINUTE, text: 'A paragraph long enough to wrap. '.repeat(8).trim() },
+    { by: ada, at: at - 4 * MINUTE, text: '```\nown code\n```' },
+  ];
+}
+
+/** Right to left, with left-to-right names, numbers and a link in between. */
+export function arabicTalk(): Line[] {
+  const at = noon();
+  const layla = userOf('ليلى', 'moderator');
+  const omar = userOf('عمر', 'guest');
+  return [
+    { by: layla, at: at - 20 * MINUTE, text: 'صباح الخير! القارب يغادر الساعة 6:00 وليس 7:00.' },
+    { by: layla, at: at - 19 * MINUTE, text: 'التذاكر في https://example.org/tickets' },
+    { by: omar, at: at - 12 * MINUTE, text: 'شكرًا **جزيلًا**' },
+    { by: ada, at: at - 6 * MINUTE, text: 'I will bring the sandwiches.' },
+    { by: ada, at: at - 5 * MINUTE, text: 'أراكم على الرصيف' },
+  ];
+}

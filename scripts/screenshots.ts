@@ -1,0 +1,121 @@
+/**
+ * `npm run screenshots [NAME…]`: a picture of every state into ./screenshots/, for people to look
+ * at. Chromium only; the fake room of the tests plays the server.
+ */
+
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findBrowser } from '../test/support/browsers.ts';
+
+const ROOT = path.join(import.meta.dirname, '..');
+const TO = path.join(ROOT, 'screenshots');
+const PAGE_URL = 'http://localhost/pictures';
+
+/** One way to look at scenes. */
+interface Look {
+  readonly name: string;
+  readonly options: BrowserContextOptions;
+  /** Scenes shown this way; all when absent. */
+  readonly only?: readonly string[];
+}
+
+const wide = { viewport: { width: 640, height: 560 }, deviceScaleFactor: 1 };
+const narrow = { viewport: { width: 320, height: 560 }, deviceScaleFactor: 1 };
+
+const looks: readonly Look[] = [
+  { name: 'light', options: wide },
+  { name: 'dark', options: { ...wide, colorScheme: 'dark' } },
+  { name: 'narrow', options: narrow },
+  {
+    name: 'short',
+    options: { viewport: { width: 640, height: 240 } },
+    only: ['conversation', 'name-form', 'writing', 'empty', 'refused', 'refused-later'],
+  },
+  {
+    name: 'zoom200',
+    // What 200 % makes of a window of 640 by 560: half the pixels, each twice as large.
+    options: { viewport: { width: 320, height: 280 }, deviceScaleFactor: 2 },
+    only: ['conversation', 'name-form', 'sending-and-failed', 'offline'],
+  },
+  {
+    name: 'forced-colours',
+    options: { ...wide, forcedColors: 'active' },
+    only: ['conversation', 'name-form', 'writing', 'sending-and-failed', 'unread-pill', 'refused'],
+  },
+  {
+    name: 'desktop',
+    options: { viewport: { width: 1280, height: 800 } },
+    only: ['conversation', 'long-text', 'empty'],
+  },
+];
+
+async function main(wanted: readonly string[]): Promise<void> {
+  const executablePath = await findBrowser('chromium');
+  if (executablePath === undefined) throw new Error('No Chromium found; set CHROME_PATH.');
+  const script = await bundle();
+  if (wanted.length === 0) await rm(TO, { recursive: true, force: true });
+  await mkdir(TO, { recursive: true });
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    for (const look of looks) {
+      const context = await browser.newContext(look.options);
+      const page = await open(await context.newPage(), script);
+      await picture(page, look, wanted);
+      await context.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function picture(page: Page, look: Look, wanted: readonly string[]): Promise<void> {
+  const names = await page.evaluate('sceneNames');
+  for (const name of names as readonly string[]) {
+    if (look.only !== undefined && !look.only.includes(name)) continue;
+    const file = `${name}-${look.name}.png`;
+    if (wanted.length > 0 && !wanted.some((part) => file.includes(part))) continue;
+    await page.evaluate(`showScene(${JSON.stringify(name)})`);
+    await page.screenshot({ path: path.join(TO, file), animations: 'disabled' });
+    process.stdout.write(`screenshots/${file}\n`);
+  }
+}
+
+async function open(page: Page, script: string): Promise<Page> {
+  const body = `<!doctype html><html lang="en"><title>mini-chat</title>
+    <style>
+      :root { color-scheme: light dark; }
+      body { margin: 0; background: light-dark(#eceef3, #0c0d10); }
+      main { box-sizing: border-box; block-size: 100vh; padding: 12px; }
+      mini-chat { block-size: 100%; }
+    </style><main></main><script type="module">${script}</script>`;
+  await page.route('**/*', (route) => route.fulfill({ body, contentType: 'text/html' }));
+  await page.goto(PAGE_URL);
+  await page.waitForFunction('"showScene" in globalThis');
+  return page;
+}
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    stdin: {
+      contents: `import './component/element/mini-chat.ts';
+        import { play, scenes } from './scripts/scenes.ts';
+        globalThis.sceneNames = scenes.map(({ name }) => name);
+        globalThis.showScene = async (name) => {
+          await play(scenes.find((scene) => scene.name === name), document.querySelector('main'));
+        };`,
+      resolveDir: ROOT,
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['source'],
+    tsconfig: path.join(ROOT, 'tsconfig.json'),
+  });
+  // The script stands inside the page, and must not end its own element.
+  return (result.outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script');
+}
+
+await main(process.argv.slice(2));
