@@ -2,5 +2,6 @@
 
 import type { Bench } from './bench.ts';
 import { fanOut } from './fan-out.bench.ts';
+import { writePath } from './write-path.bench.ts';
 
-export const benches: readonly Bench[] = [fanOut];
+export const benches: readonly Bench[] = [fanOut, writePath];

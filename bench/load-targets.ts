@@ -4,7 +4,7 @@ import type { Context } from './bench.ts';
 import type { LoadCommands } from './load-client.ts';
 import { startLoad } from './processes.ts';
 import type { Remote } from './rpc.ts';
-import { type Running, startTarget, type Target } from './targets.ts';
+import { type Missing, type Running, startTarget, type Target } from './targets.ts';
 
 export interface Loaded {
   readonly target: Target;
@@ -26,14 +26,14 @@ export async function withTargets(
   const closes: (() => Promise<void>)[] = [];
   try {
     for (const target of targets.filter(({ name }) => context.wants(name))) {
-      const server = await startTarget(target);
+      const server = await startOrWhy(target);
       if ('missing' in server) {
         skipped.push(`${target.words}: ${server.missing}`);
         continue;
       }
       const client = startLoad();
       closes.push(server.close, client.close);
-      loaded.push({ target, server, load: client.load });
+      loaded.push({ target, server, load: client.remote });
     }
     await work(loaded, skipped);
   } finally {
@@ -41,6 +41,14 @@ export async function withTargets(
   }
   for (const line of skipped) context.say(`  skipped: ${line}`);
   return skipped;
+}
+
+async function startOrWhy(target: Target): Promise<Running | Missing> {
+  try {
+    return await startTarget(target);
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** A figure that could not be taken is a line of words; the bench goes on. */

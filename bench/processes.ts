@@ -11,7 +11,7 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { LoadCommands } from './load-client.ts';
 import type { ProbeCommands } from './probe.ts';
-import { Remote } from './rpc.ts';
+import { type Command, Remote } from './rpc.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -58,17 +58,33 @@ export async function startServer(launch: Launch): Promise<ServerProcess> {
   };
 }
 
+/** A process of our own that answers commands. */
+export interface Worker<Commands extends { [Name in keyof Commands]: Command<unknown, unknown> }> {
+  readonly remote: Remote<Commands>;
+  readonly pid: number;
+  close(): Promise<void>;
+}
+
+/** Starts a script that calls `serve`; without a core it may run on all of them. */
+export function startWorker<
+  Commands extends { [Name in keyof Commands]: Command<unknown, unknown> },
+>(script: string, core?: number): Worker<Commands> {
+  const launch = nodeLaunch(script);
+  const child = start({ ...launch, args: [...NODE_FLAGS, ...launch.args] }, core);
+  child.stderr?.pipe(process.stderr);
+  return { remote: new Remote<Commands>(child), pid: child.pid ?? 0, close: () => end(child) };
+}
+
 /** Starts a load client on the second core. */
-export function startLoad(): { load: Remote<LoadCommands>; close: () => Promise<void> } {
-  const launch = nodeLaunch('bench/load-client.ts');
-  const child = start({ ...launch, args: [...NODE_FLAGS, ...launch.args] }, 1);
-  return { load: new Remote<LoadCommands>(child), close: () => end(child) };
+export function startLoad(): Worker<LoadCommands> {
+  return startWorker<LoadCommands>('bench/load-client.ts', 1);
 }
 
 const hasTaskset = existsSync('/usr/bin/taskset') && availableParallelism() >= 2;
 
-function start({ command, args, env, isNode }: Launch, core: number): ChildProcess {
-  const pinned = hasTaskset ? ['taskset', '-c', String(core), command] : [command];
+function start({ command, args, env, isNode }: Launch, core: number | undefined): ChildProcess {
+  const isPinned = hasTaskset && core !== undefined;
+  const pinned = isPinned ? ['taskset', '-c', String(core), command] : [command];
   const [file = command, ...before] = pinned;
   const child = spawn(file, [...before, ...args], {
     env: { ...process.env, ...env },

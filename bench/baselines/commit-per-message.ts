@@ -7,22 +7,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import type { WebSocket as Socket } from 'ws';
 import { WebSocket, WebSocketServer } from './ws.ts';
+import { INSERT, SCHEMA } from '../bare-writes.ts';
 import { announce } from './announce.ts';
 
 const dir = process.argv[2];
 if (dir === undefined) throw new Error('usage: commit-per-message.ts DIR');
 
 const database = new DatabaseSync(join(dir, 'commit-per-message.db'));
-database.exec(`
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  CREATE TABLE entries (
-    room TEXT, seq INTEGER, id TEXT, user TEXT, cid TEXT, kind TEXT, body TEXT, at INTEGER,
-    PRIMARY KEY (room, seq)
-  ) WITHOUT ROWID;
-  CREATE UNIQUE INDEX once ON entries (room, user, cid);
-`);
-const insert = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+database.exec(SCHEMA);
+const insert = database.prepare(INSERT);
 
 interface Said {
   readonly op: string;
