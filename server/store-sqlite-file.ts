@@ -1,0 +1,101 @@
+/** The data folder of the SQLite store: who may open it, and what its tables look like. */
+
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Raised with every change of the tables; a file of a later version is refused. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * One row per entry, whatever its kind; `body` is JSON. No rowid: a room's newest page lies together
+ * in the file. The second index lets a page of messages skip any number of reactions between them.
+ */
+const SCHEMA = `
+  CREATE TABLE entries (
+    room TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL,
+    user TEXT NOT NULL, cid TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, avatar TEXT,
+    at INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (room, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX drafts ON entries (room, user, cid);
+  CREATE INDEX messages ON entries (room, seq) WHERE kind = 'message';
+  CREATE TABLE floors (room TEXT PRIMARY KEY, floor INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+/** SQLite's own number for "somebody else has the lock". */
+const SQLITE_BUSY = 5;
+
+/** The messages of one data folder, where nobody else writes. */
+export interface DataFolder {
+  /** For the writer to open. */
+  readonly path: string;
+  /** A connection that only reads. WAL lets it read while the writer commits. */
+  readonly reader: DatabaseSync;
+  close(): void;
+}
+
+/** Takes the folder for this process alone. Throws one plain sentence when that cannot be. */
+export function openDataFolder(dir: string): DataFolder {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(dir);
+  try {
+    const path = join(dir, 'messages.db');
+    const reader = openReader(path, dir);
+    const close = (): void => {
+      reader.close();
+      lock.close();
+    };
+    return { path, reader, close };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/**
+ * An open transaction on a database of its own is a lock that the operating system drops with the
+ * process, however it ends. A file with a process id in it would stay behind after kill -9.
+ */
+function lockFolder(dir: string): DatabaseSync {
+  const lock = new DatabaseSync(join(dir, 'lock.db'), { timeout: 0 });
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    const words = `Another server uses the data folder ${dir}: stop it, or choose another folder.`;
+    throw new Error(words, { cause: error });
+  }
+}
+
+function openReader(path: string, dir: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 1000 });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (version > SCHEMA_VERSION) {
+      throw new Error(
+        `The data folder ${dir} was written by a newer mini-chat-server: update this one.`,
+      );
+    }
+    if (version < SCHEMA_VERSION) createTables(database);
+    database.exec('PRAGMA query_only = ON');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createTables(database: DatabaseSync): void {
+  database.exec(`BEGIN IMMEDIATE; ${SCHEMA}`);
+  database.prepare('INSERT INTO meta VALUES (?, ?)').run('epoch', randomUUID());
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;

@@ -1,0 +1,94 @@
+/** The main thread's end of the writer: gives it jobs, gives back its answers, notices its death. */
+
+import { Worker } from 'node:worker_threads';
+import type { Entry } from 'mini-chat/protocol';
+import type { RoomKey } from './store.ts';
+import type { ToWriter, WriteAnswer, WriteJob, WriterData } from './store-sqlite-worker.ts';
+
+/** The worker lies beside this file: source beside source, built beside built. */
+const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? './store-sqlite-worker.ts' : './store-sqlite-worker.js',
+  import.meta.url,
+);
+
+interface Asked {
+  readonly resolve: (value: string) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Every job is answered: by the writer, or with a rejection when the writer is no more. */
+export class SqliteWriter {
+  readonly #worker: Worker;
+  readonly #asked = new Map<number, Asked>();
+  readonly #ended: Promise<void>;
+  #outbox: WriteJob[] = [];
+  #lastId = 0;
+  #fault: Error | undefined;
+
+  constructor(data: WriterData, worker: URL = WORKER) {
+    this.#worker = new Worker(worker, { workerData: data, name: 'sqlite-writer' });
+    this.#worker.on('message', (answers: readonly WriteAnswer[]) => this.#answer(answers));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('messageerror', (error) => this.#fail(error));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        this.#fail(new Error(`the writer of the store ended with ${code}`));
+        resolve();
+      });
+    });
+  }
+
+  /** Why nothing can be written any more. A new server is the only cure. */
+  get fault(): Error | undefined {
+    return this.#fault;
+  }
+
+  async insert(room: RoomKey, entries: readonly Entry[]): Promise<void> {
+    await this.#ask((id) => ({ id, room, entries }));
+  }
+
+  swap(name: string, expected: string | undefined, next: string): Promise<string> {
+    return this.#ask((id) => ({ id, name, ...(expected === undefined ? {} : { expected }), next }));
+  }
+
+  /** Resolves when everything asked before is answered and the thread has ended. */
+  async close(): Promise<void> {
+    this.#post();
+    if (this.#fault === undefined) this.#send('close');
+    await this.#ended;
+  }
+
+  #ask(job: (id: number) => WriteJob): Promise<string> {
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
+    this.#lastId++;
+    const id = this.#lastId;
+    // The rooms that one commit woke write again in one turn: one message carries them all.
+    if (this.#outbox.length === 0) setImmediate(() => this.#post());
+    this.#outbox.push(job(id));
+    return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }));
+  }
+
+  #post(): void {
+    if (this.#outbox.length > 0 && this.#fault === undefined) this.#send(this.#outbox);
+    this.#outbox = [];
+  }
+
+  #send(message: ToWriter): void {
+    this.#worker.postMessage(message);
+  }
+
+  #answer(answers: readonly WriteAnswer[]): void {
+    for (const { id, error, value = '' } of answers) {
+      const asked = this.#asked.get(id);
+      this.#asked.delete(id);
+      if (error === undefined) asked?.resolve(value);
+      else asked?.reject(new Error(error));
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#fault ??= error;
+    for (const { reject } of this.#asked.values()) reject(this.#fault);
+    this.#asked.clear();
+  }
+}
