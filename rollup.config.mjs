@@ -1,0 +1,44 @@
+/** The one-file element: component/element/mini-chat.ts with Lit inside, minified, one source map. */
+
+import { readFileSync } from 'node:fs';
+
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { minifyHTMLLiterals } from 'minify-literals';
+import esbuild from 'rollup-plugin-esbuild';
+
+const { version } = JSON.parse(readFileSync('component/package.json', 'utf8'));
+
+export default {
+  input: 'component/element/mini-chat.ts',
+  output: {
+    file: 'component/dist/mini-chat.min.js',
+    format: 'es',
+    sourcemap: true,
+    // Both licences ask for their notice to travel with the code.
+    banner: `/*! mini-chat ${version} (MIT). Contains Lit, (c) Google LLC (BSD-3-Clause). */`,
+  },
+  plugins: [
+    minifyTemplates(),
+    nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.js'] }),
+    // tsconfig: false, since the root one is about the type check and would be searched per file.
+    esbuild({ target: 'es2022', tsconfig: false }),
+    terser({ ecma: 2022, module: true, compress: { passes: 2 }, format: { comments: /^!/ } }),
+  ],
+  /** A warning here is an unresolved import or a cycle: both would ship broken. */
+  onwarn(warning) {
+    throw new Error(warning.message);
+  },
+};
+
+/** Takes the blanks out of css`…`, html`…` and svg`…` while the source is still TypeScript. */
+function minifyTemplates() {
+  return {
+    name: 'minify-templates',
+    async transform(source, id) {
+      if (!/component\/element\/[^/]+\.ts$/.test(id.replaceAll('\\', '/'))) return null;
+      const { code, map } = await minifyHTMLLiterals(source, { fileName: id });
+      return code === source ? null : { code, map };
+    },
+  };
+}

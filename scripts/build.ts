@@ -1,0 +1,62 @@
+/**
+ * `npm run build [element|packages]`: everything that is shipped and not written by hand. `element`
+ * makes the one file, which is all that `npm start` needs; `packages` makes what npm gets.
+ */
+
+import { spawn } from 'node:child_process';
+import { cp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { writeManifest } from './manifest.ts';
+import { gzipBytes, kilobytes, ONE_FILE, ONE_FILE_GZIP_MAX } from './size.ts';
+
+/** The workspace's root; scripts may be started from anywhere. */
+export const ROOT = path.join(import.meta.dirname, '..');
+
+/** Makes component/dist/mini-chat.min.js and its map. */
+export async function buildElement(): Promise<void> {
+  await tool('rollup', '--config', '--silent');
+  const bytes = gzipBytes(await readFile(path.join(ROOT, ONE_FILE)));
+  const limit = kilobytes(ONE_FILE_GZIP_MAX);
+  process.stdout.write(`${ONE_FILE}: ${kilobytes(bytes)} gzipped (limit ${limit})\n`);
+}
+
+/** Makes what the two packages ship: JavaScript, types and maps, the manifest, the demo pages. */
+export async function buildPackages(): Promise<void> {
+  await buildElement();
+  await tool('tsc', '-p', 'component/tsconfig.build.json');
+  // The server compiles against the types that the component has just emitted, as users will.
+  await tool('tsc', '-p', 'server/tsconfig.build.json');
+  await writeManifest(ROOT);
+  await copyDemo();
+  process.stdout.write('component/dist and server/dist: compiled, with types and maps\n');
+}
+
+async function copyDemo(): Promise<void> {
+  const to = path.join(ROOT, 'server/dist/demo');
+  await rm(to, { recursive: true, force: true });
+  await cp(path.join(ROOT, 'demo'), to, {
+    recursive: true,
+    filter: (source) => !source.endsWith('.ts'),
+  });
+}
+
+/** Runs a tool of node_modules/.bin; its words go through, a failure ends the build. */
+async function tool(name: string, ...args: readonly string[]): Promise<void> {
+  const file = path.join(ROOT, 'node_modules/.bin', name);
+  const child = spawn(process.execPath, [file, ...args], { cwd: ROOT, stdio: 'inherit' });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`${name} ${args.join(' ')} failed with exit code ${code}.`);
+}
+
+if (import.meta.main) {
+  try {
+    await (process.argv[2] === 'element' ? buildElement() : buildPackages());
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
