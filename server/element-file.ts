@@ -1,0 +1,62 @@
+/** The one file that pages load: read from the mini-chat package, with its hash and its headers. */
+
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+const gzipped = promisify(gzip);
+
+/** The element as it is served. */
+export interface ElementFile {
+  readonly bytes: Buffer;
+  readonly gzip: Buffer;
+  /** Of the bytes as they are; the gzip form has its own, made from this one. */
+  readonly hash: string;
+  /** For a script tag's `integrity`. */
+  readonly integrity: string;
+  readonly version: string;
+}
+
+/** Invariant: what is kept is the file as it was at `#changedAt`. */
+export class ElementSource {
+  #kept: ElementFile | undefined;
+  #changedAt = 0;
+
+  /** The file as it is now, read again after a build; undefined when it is not built. */
+  async read(): Promise<ElementFile | undefined> {
+    const path = fileURLToPath(import.meta.resolve('mini-chat/mini-chat.min.js'));
+    const mtimeMs = await changedAt(path);
+    if (mtimeMs === undefined) return undefined;
+    if (this.#kept !== undefined && mtimeMs === this.#changedAt) return this.#kept;
+    const bytes = await readFile(path);
+    this.#kept = {
+      bytes,
+      gzip: await gzipped(bytes, { level: 9 }),
+      hash: createHash('sha256').update(bytes).digest('base64url').slice(0, 22),
+      integrity: `sha384-${createHash('sha384').update(bytes).digest('base64')}`,
+      version: await readVersion(import.meta.resolve('mini-chat/package.json')),
+    };
+    this.#changedAt = mtimeMs;
+    return this.#kept;
+  }
+}
+
+/** Said wherever the file is missing. */
+export const NOT_BUILT = 'the element is not built: run "npm run build" first';
+
+async function changedAt(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The version in a package.json. */
+export async function readVersion(url: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL(url), 'utf8')) as { version: string };
+  return version;
+}

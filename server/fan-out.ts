@@ -1,0 +1,128 @@
+/**
+ * Writing to many connections: each op encoded once, what one turn of the loop produced joined,
+ * one write per connection. No timer: an idle room's message goes out at the end of the same turn,
+ * a busy room's batch grows with the load by itself. Knows no users.
+ */
+
+import type { ServerOp } from 'mini-chat/protocol';
+
+/** What can be written to; `Connection` in life. */
+export interface Sink {
+  queue(frame: Buffer): void;
+  flush(): void;
+}
+
+/** What has entries to hand out at the end of a turn; `Room` in life. */
+export interface Source {
+  deliver(): void;
+}
+
+const TEXT_FRAME = 0x81;
+
+/**
+ * Invariant: frames of one connection are written in the order in which they were queued. Entries
+ * are queued at the end of the turn and replies to sends after them, so that an ack rides in the
+ * same write, right behind its entry.
+ */
+export class FanOut {
+  readonly #sliceMax: number;
+  #sources = new Set<Source>();
+  #replies: (readonly [Sink, Buffer])[] = [];
+  #sinks = new Set<Sink>();
+  #turn: NodeJS.Immediate | undefined;
+
+  /** `sliceMax` connections are written to in one turn; the others in the next ones. */
+  constructor(sliceMax: number) {
+    this.#sliceMax = sliceMax;
+  }
+
+  /** Sends an op to one connection, with whatever else this turn has for it. */
+  send(sink: Sink, op: ServerOp): void {
+    this.queue(sink, encode(op));
+  }
+
+  /** As `send`, for a frame that was encoded already. */
+  queue(sink: Sink, frame: Buffer): void {
+    sink.queue(frame);
+    this.#sinks.add(sink);
+    this.#schedule();
+  }
+
+  /** As `send`, but behind the entries that this turn delivers. */
+  reply(sink: Sink, op: ServerOp): void {
+    this.#replies.push([sink, encode(op)]);
+    this.#schedule();
+  }
+
+  /** Calls `deliver` once at the end of this turn. */
+  deliverLater(source: Source): void {
+    this.#sources.add(source);
+    this.#schedule();
+  }
+
+  /** Writes everything there is now, in one go. For the end of a drain. */
+  flush(): void {
+    this.#gather();
+    for (const sink of this.#sinks) sink.flush();
+    this.#sinks.clear();
+  }
+
+  /** Forgets what is queued; nothing is written any more. */
+  close(): void {
+    clearImmediate(this.#turn);
+    this.#turn = undefined;
+    this.#sources.clear();
+    this.#replies = [];
+    this.#sinks.clear();
+  }
+
+  #schedule(): void {
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#gather();
+      this.#writeSlice();
+    });
+  }
+
+  #gather(): void {
+    const sources = this.#sources;
+    this.#sources = new Set();
+    for (const source of sources) source.deliver();
+    const replies = this.#replies;
+    this.#replies = [];
+    for (const [sink, frame] of replies) {
+      sink.queue(frame);
+      this.#sinks.add(sink);
+    }
+  }
+
+  #writeSlice(): void {
+    let left = this.#sliceMax;
+    for (const sink of this.#sinks) {
+      // A Set keeps the order of insertion, so who waited longest is written to first.
+      if (left === 0) return this.#schedule();
+      this.#sinks.delete(sink);
+      sink.flush();
+      left -= 1;
+    }
+  }
+}
+
+/** An op as the bytes of one whole, unmasked text frame (RFC 6455, section 5.2). */
+export function encode(op: ServerOp): Buffer {
+  const text = JSON.stringify(op);
+  const length = Buffer.byteLength(text);
+  const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headBytes + length);
+  frame[0] = TEXT_FRAME;
+  if (headBytes === 2) frame[1] = length;
+  else if (headBytes === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, headBytes, 'utf8');
+  return frame;
+}

@@ -1,0 +1,184 @@
+/** What is answered over plain HTTP. GET and HEAD only; nothing here reads a body or a cookie. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readDemoFile } from './demo-pages.ts';
+import { NOT_BUILT, type ElementFile, type ElementSource } from './element-file.ts';
+import type { Logger } from './logger.ts';
+
+/** A listener in the manner of Express: what is not its own, it passes on. */
+export type HttpHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: () => void,
+) => void;
+
+/** What the files for pages need. */
+export interface EmbedOptions {
+  readonly element: ElementSource;
+  readonly logger: Logger;
+  /** Whether what a proxy says of the outer address may be believed. */
+  readonly trustsProxy: boolean;
+}
+
+/** What a whole server answers besides. */
+export interface SiteOptions {
+  readonly embed: HttpHandler;
+  readonly logger: Logger;
+  readonly metrics: () => string;
+  /** Whether new visitors should be sent here. */
+  readonly isReady: () => Promise<boolean>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+}
+
+type Route = (request: IncomingMessage) => Promise<Answer> | Answer;
+
+/** Any page may load the element, also one that isolates itself from other origins. */
+const forEveryPage = {
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
+
+/** `/mini-chat.js` and `/embed.json`: what pages need, under any prefix. */
+export function createEmbedHandler({ element, logger, trustsProxy }: EmbedOptions): HttpHandler {
+  const withElement =
+    (answer: (request: IncomingMessage, file: ElementFile) => Answer): Route =>
+    async (request) => {
+      const file = await element.read();
+      return file === undefined ? plain(503, `${NOT_BUILT}\n`) : answer(request, file);
+    };
+  const routes = new Map<string, Route>([
+    ['/mini-chat.js', withElement(elementAnswer)],
+    [
+      '/embed.json',
+      withElement((request, file) => embedAnswer(file, elementUrl(request, trustsProxy))),
+    ],
+  ]);
+  return handlerFor((path) => routes.get(path), logger);
+}
+
+/** Those, and the demo pages, `/healthz`, `/readyz`, `/metrics`. */
+export function createSiteHandler(options: SiteOptions): HttpHandler {
+  const { embed, logger, metrics, isReady } = options;
+  const routes = new Map<string, Route>([
+    ['/healthz', () => plain(200, 'ok\n')],
+    [
+      '/readyz',
+      async () => ((await isReady()) ? plain(200, 'ready\n') : plain(503, 'not ready\n')),
+    ],
+    ['/metrics', () => plain(200, metrics(), 'text/plain; version=0.0.4; charset=utf-8')],
+  ]);
+  const site = handlerFor((path) => routes.get(path) ?? (() => pageAnswer(path)), logger);
+  return (request, response) => embed(request, response, () => site(request, response));
+}
+
+function handlerFor(find: (path: string) => Route | undefined, logger: Logger): HttpHandler {
+  return (request, response, next) => {
+    const route = find(pathOf(request));
+    if (route === undefined) {
+      if (next === undefined) respond(request, response, plain(404, 'not found\n'));
+      else next();
+      return;
+    }
+    answerWith(route, request, response).catch((error: unknown) => {
+      logger.error({ err: error }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else respond(request, response, plain(500, 'the server made a mistake\n'));
+    });
+  };
+}
+
+async function answerWith(
+  route: Route,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const refusal = plain(405, 'GET and HEAD only\n');
+    // What else is in its body is not read, so the connection cannot be used again.
+    const headers = { ...refusal.headers, Allow: 'GET, HEAD', Connection: 'close' };
+    return respond(request, response, { ...refusal, headers });
+  }
+  respond(request, response, await route(request));
+}
+
+function respond(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status, headers, body } = answer;
+  const length = status === 304 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+  response.writeHead(status, { 'X-Content-Type-Options': 'nosniff', ...headers, ...length });
+  response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
+}
+
+function elementAnswer(request: IncomingMessage, file: ElementFile): Answer {
+  const isZipped = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(
+    String(request.headers['accept-encoding'] ?? ''),
+  );
+  const etag = isZipped ? `"${file.hash}-gzip"` : `"${file.hash}"`;
+  const headers = {
+    ...forEveryPage,
+    'Content-Type': 'text/javascript; charset=utf-8',
+    // The address has no version in it, so a page asks each time, and is answered 304.
+    'Cache-Control': 'no-cache',
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+  };
+  if (isKnown(request, etag)) return { status: 304, headers, body: '' };
+  if (!isZipped) return { status: 200, headers, body: file.bytes };
+  return { status: 200, headers: { ...headers, 'Content-Encoding': 'gzip' }, body: file.gzip };
+}
+
+function isKnown(request: IncomingMessage, etag: string): boolean {
+  const header = request.headers['if-none-match'] ?? '';
+  return header.split(',').some((known) => [etag, '*'].includes(known.trim().replace(/^W\//, '')));
+}
+
+function embedAnswer({ integrity, version }: ElementFile, url: string): Answer {
+  const headers = {
+    ...forEveryPage,
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-cache',
+  };
+  return { status: 200, headers, body: `${JSON.stringify({ url, integrity, version })}\n` };
+}
+
+/** The element's address as the asker sees this server; relative when that cannot be told. */
+function elementUrl(request: IncomingMessage, trustsProxy: boolean): string {
+  const { headers } = request;
+  const outer = (name: string): string | undefined => {
+    const value = trustsProxy ? headers[`x-forwarded-${name}`] : undefined;
+    return typeof value === 'string' ? value.split(',')[0]?.trim() : undefined;
+  };
+  const own = 'encrypted' in request.socket ? 'https' : 'http';
+  const protocol = outer('proto') === 'https' ? 'https' : own;
+  const host = outer('host') ?? headers.host ?? '';
+  if (!/^[\w.:[\]-]+$/.test(host)) return 'mini-chat.js';
+  // Express and its kin keep here what was asked for before they cut their prefix off.
+  const asked = 'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '');
+  const path = (asked.split('?')[0] ?? '').replace(/embed\.json$/, 'mini-chat.js');
+  return `${protocol}://${host}${path}`;
+}
+
+async function pageAnswer(path: string): Promise<Answer> {
+  const file = await readDemoFile(path);
+  if (file === undefined) return plain(404, 'not found\n');
+  const headers = {
+    'Content-Type': file.type,
+    'Cache-Control': 'no-cache',
+    'Referrer-Policy': 'same-origin',
+    // Pages bring their own policy for scripts; this one only closes what none of them needs.
+    'Content-Security-Policy': "object-src 'none'; base-uri 'self'",
+  };
+  return { status: 200, headers, body: file.bytes };
+}
+
+function plain(status: number, body: string, type = 'text/plain; charset=utf-8'): Answer {
+  return { status, headers: { 'Content-Type': type, 'Cache-Control': 'no-store' }, body };
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?')[0] ?? '/';
+}

@@ -1,0 +1,254 @@
+/**
+ * The live side of one room on this node: who is in it, and how far each has been sent its log.
+ * Knows connections as things to write to, and no users.
+ */
+
+import type {
+  Cursor,
+  EntriesOp,
+  Entry,
+  JoinedOp,
+  Message,
+  Operation,
+  ResetOp,
+  ResetReason,
+  RoomId,
+  Seq,
+} from 'mini-chat/protocol';
+import { FIRST_PAGE } from 'mini-chat/protocol';
+import { encode, type FanOut, type Sink, type Source } from './fan-out.ts';
+import { RESUME_BEHIND_MAX } from './resume.ts';
+import type { Draft, RoomLog } from './room-log.ts';
+
+/** Entries read at once for a member that is behind. */
+const PUMP_PAGE = 100;
+
+/** A connection as a room sees it. */
+export interface Reader extends Sink {
+  readonly isOpen: boolean;
+  readonly isSlow: boolean;
+  /** Resolves when the reader is slow no more, or closed. */
+  drained(): Promise<void>;
+}
+
+/** What a room is made of. `onFault` ends a reader that could not be read for. */
+export interface RoomOptions {
+  readonly id: RoomId;
+  readonly log: RoomLog;
+  readonly fanOut: FanOut;
+  readonly onFault: (reader: Reader, error: unknown) => void;
+}
+
+/** How somebody comes in. */
+export interface Joining {
+  readonly cursor?: Cursor;
+  readonly can: readonly Operation[];
+}
+
+interface Member {
+  readonly reader: Reader;
+  readonly can: readonly Operation[];
+  /** Everything up to this seq has been queued on the connection. */
+  sent: Seq;
+  /** True while entries are read from the log for it: the cursor mode. */
+  isPumped: boolean;
+}
+
+/**
+ * A member is pushed to while it stands right before the batch; else its cursor is pumped from the
+ * log until it is there again. So a slow reader costs a cursor, not a queue. Invariant: every
+ * member is sent 1 + `sent`, 2 + `sent` … or a reset, never a gap, never a repeat.
+ */
+export class Room implements Source {
+  readonly id: RoomId;
+  readonly #log: RoomLog;
+  readonly #fanOut: FanOut;
+  readonly #onFault: RoomOptions['onFault'];
+  readonly #members = new Map<Reader, Member>();
+  /** Released by the log in this turn. */
+  #batch: Entry[] = [];
+  #firstPage: { readonly head: Seq; readonly messages: Promise<readonly Message[]> } | undefined;
+
+  constructor({ id, log, fanOut, onFault }: RoomOptions) {
+    this.id = id;
+    this.#log = log;
+    this.#fanOut = fanOut;
+    this.#onFault = onFault;
+  }
+
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  /** Appends a draft; see `RoomLog.append`. */
+  append(draft: Draft): Promise<Entry> {
+    return this.#log.append(draft);
+  }
+
+  /** Takes what the log released; it goes out at the end of this turn. */
+  release(entries: readonly Entry[]): void {
+    for (const entry of entries) this.#batch.push(entry);
+    this.#fanOut.deliverLater(this);
+  }
+
+  /**
+   * Answers `joined` or `reset` and makes the reader a member from there on; a member that joins
+   * again moves to its new cursor. Rejects with `unavailable` and then changes nothing.
+   */
+  async join(reader: Reader, { cursor, can }: Joining): Promise<void> {
+    const op = await this.#greeting(cursor, can);
+    if (!reader.isOpen) return;
+    // From here to the end nothing is awaited: no entry can slip in between.
+    this.#fanOut.send(reader, op);
+    const member = { reader, can, sent: sentWith(op, cursor), isPumped: false };
+    this.#members.set(reader, member);
+    if (member.sent < this.#log.facts.head) void this.#pump(member);
+  }
+
+  /** Idempotent. */
+  leave(reader: Reader): void {
+    this.#members.delete(reader);
+  }
+
+  /** A page of older messages, as of the newest entry released. Rejects with `unavailable`. */
+  async page(range: { readonly before: Seq; readonly limit: number }): Promise<{
+    readonly messages: readonly Message[];
+    readonly asOf: Seq;
+    readonly floor: Seq;
+  }> {
+    const { head, floor } = this.#log.facts;
+    return { messages: await this.#log.messages(range), asOf: head, floor };
+  }
+
+  /** Hands this turn's batch to everybody who stands right before it. */
+  deliver(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    const [first, last] = [batch[0], batch.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const frames = new Map<Seq, Buffer>();
+    for (const member of this.#members.values()) {
+      if (member.isPumped || member.sent >= last.seq) continue;
+      if (member.reader.isSlow || member.sent + 1 < first.seq) {
+        void this.#pump(member);
+        continue;
+      }
+      const frame = this.#frameAfter(member.sent, batch, frames);
+      this.#fanOut.queue(member.reader, frame);
+      member.sent = last.seq;
+    }
+  }
+
+  /** A hint from another node; see `RoomLog.take`. */
+  take(entry: Entry): void {
+    this.#log.take(entry);
+  }
+
+  /** Compares with the store; see `RoomLog.repair`. */
+  repair(): Promise<void> {
+    return this.#log.repair();
+  }
+
+  /** Waits for the write under way. Members are their sessions' to end. */
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+
+  /** Encoded once for all who stand at the same seq: nearly always everybody. */
+  #frameAfter(sent: Seq, batch: readonly Entry[], frames: Map<Seq, Buffer>): Buffer {
+    let frame = frames.get(sent);
+    if (frame === undefined) {
+      // Who joined in this turn may have been sent the batch's beginning in its first page.
+      const entries = batch.filter((entry) => entry.seq > sent);
+      frame = encode(this.#entriesOp(entries));
+      frames.set(sent, frame);
+    }
+    return frame;
+  }
+
+  #entriesOp(entries: readonly Entry[]): EntriesOp {
+    return { op: 'entries', room: this.id, entries };
+  }
+
+  async #greeting(
+    cursor: Cursor | undefined,
+    can: readonly Operation[],
+  ): Promise<JoinedOp | ResetOp> {
+    if (cursor === undefined) return { op: 'joined', ...(await this.#snapshot(can)) };
+    const resumption = await this.#log.resume(cursor);
+    if ('reset' in resumption) return this.#resetOp(resumption.reset, can);
+    const { entries, more } = resumption;
+    return { op: 'joined', ...this.#facts(can), entries, ...(more ? { more: true } : {}) };
+  }
+
+  async #resetOp(reason: ResetReason, can: readonly Operation[]): Promise<ResetOp> {
+    return { op: 'reset', reason, ...(await this.#snapshot(can)) };
+  }
+
+  async #snapshot(can: readonly Operation[]): Promise<Omit<ResetOp, 'op' | 'reason'>> {
+    const facts = this.#facts(can);
+    return { ...facts, messages: await this.#firstPageAt(facts.head) };
+  }
+
+  /** Many join at once after a restart: they share one read. */
+  #firstPageAt(head: Seq): Promise<readonly Message[]> {
+    if (this.#firstPage?.head !== head) {
+      const messages = this.#log.messages({ before: head + 1, limit: FIRST_PAGE });
+      this.#firstPage = { head, messages };
+      // Who waits for the page is told; the next one to ask must not get the same failure.
+      messages.catch(() => {
+        if (this.#firstPage?.messages === messages) this.#firstPage = undefined;
+      });
+    }
+    return this.#firstPage.messages;
+  }
+
+  #facts(can: readonly Operation[]): Omit<ResetOp, 'op' | 'reason' | 'messages'> {
+    const { epoch, head, headId, floor } = this.#log.facts;
+    return { room: this.id, epoch, head, headId, floor, can };
+  }
+
+  /** Reads from the log for a member until it stands at the head, at the pace of its socket. */
+  async #pump(member: Member): Promise<void> {
+    member.isPumped = true;
+    try {
+      while (this.#isIn(member) && member.sent < this.#log.facts.head) {
+        await this.#pumpOnce(member);
+      }
+    } catch (error) {
+      this.#onFault(member.reader, error);
+    } finally {
+      member.isPumped = false;
+    }
+  }
+
+  async #pumpOnce(member: Member): Promise<void> {
+    const { reader, sent, can } = member;
+    if (reader.isSlow) return reader.drained();
+    const isFarBehind = this.#log.facts.head - sent > RESUME_BEHIND_MAX;
+    if (isFarBehind) return this.#restart(member, await this.#resetOp('too_far_behind', can));
+    const entries = await this.#log.read({ after: sent, limit: PUMP_PAGE });
+    const last = entries.at(-1);
+    if (last === undefined) return this.#restart(member, await this.#resetOp('below_floor', can));
+    if (!this.#isIn(member)) return;
+    this.#fanOut.send(reader, this.#entriesOp(entries));
+    member.sent = last.seq;
+  }
+
+  #restart(member: Member, op: ResetOp): void {
+    if (!this.#isIn(member)) return;
+    this.#fanOut.send(member.reader, op);
+    member.sent = op.head;
+  }
+
+  /** False once it left, or joined again and is another member now. */
+  #isIn(member: Member): boolean {
+    return this.#members.get(member.reader) === member;
+  }
+}
+
+/** The seq up to which a reader has everything once it was sent this op. */
+function sentWith(op: JoinedOp | ResetOp, cursor: Cursor | undefined): Seq {
+  if ('messages' in op) return op.head;
+  return op.entries.at(-1)?.seq ?? cursor?.seq ?? op.head;
+}
