@@ -24,11 +24,10 @@ export function hrefOf(address: string): string | undefined {
   }
 }
 
-/** The bare address that starts here, without the punctuation of the sentence around it. */
-export function bareAddress(source: string, at: number): string | undefined {
+/** The bare address that starts here, or '', without the punctuation of the sentence around it. */
+export function bareAddress(source: string, at: number): string {
   BARE.lastIndex = at;
-  const address = BARE.exec(source)?.[0];
-  if (address === undefined) return undefined;
+  const address = BARE.exec(source)?.[0] ?? '';
   let depth = 0;
   for (const char of address) depth += depthOf(char);
   let end = address.length;

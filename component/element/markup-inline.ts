@@ -1,165 +1,238 @@
 /**
- * A paragraph → text, emphasis, code and links. First the atoms are found (code, links, escapes:
- * nothing inside them is a mark), then emphasis is matched between them. Both passes only go
- * forward, so time is linear and depth is bounded.
+ * A paragraph → text, emphasis, code and links, in one pass that only goes forward. What is open
+ * is a stack that holds each mark once at most, so depth is bounded and time is linear.
  */
 
 import { bareAddress, hrefOf, linkTarget } from './markup-address.ts';
-import { Emphasis, isWord, mayClose, mayOpen, text } from './markup-emphasis.ts';
-import type { Inline, Tally } from './markup-emphasis.ts';
+import { isWord, LETTER, mayClose, mayOpen } from './markup-emphasis.ts';
 
-/** The inline parts of a paragraph; inside a link no further links are looked for. */
-export function inlineOf(source: string, tally: Tally, isInLink = false): readonly Inline[] {
-  tally(source.length + 1);
-  const emphasis = new Emphasis(tally);
-  let at = 0;
-  for (const atom of new Atoms(source, tally, isInLink).all()) {
-    addMarks(emphasis, source, at, atom.from);
-    emphasis.add(atom.node, atom.from);
-    at = atom.to;
-  }
-  addMarks(emphasis, source, at, source.length);
-  return emphasis.finish();
+/** A part of a line. */
+export type Inline =
+  | { readonly kind: 'text' | 'code'; readonly text: string }
+  | { readonly kind: 'link'; readonly href: string; readonly inline: readonly Inline[] }
+  | { readonly kind: 'strong' | 'em' | 'strike'; readonly inline: readonly Inline[] };
+
+/** Told how many characters were just looked at. */
+export type Tally = (steps: number) => void;
+
+/** The inline parts of a paragraph. */
+export function inlineOf(source: string, tally: Tally): readonly Inline[] {
+  return new InlineReader(source, tally).read();
 }
 
-/** Adds the text of a range, with the runs of marks that it has. */
-function addMarks(emphasis: Emphasis, source: string, from: number, to: number): void {
-  let at = from;
-  for (const { 0: run, index } of source.slice(from, to).matchAll(/\*+|_+|~+/gu)) {
-    const start = from + index;
-    const end = start + run.length;
-    emphasis.add(text(source.slice(at, start)), at);
-    emphasis.addRun(run, {
-      from: start,
-      before: source[start - 1] ?? '',
-      after: source[end] ?? '',
-    });
-    at = end;
-  }
-  emphasis.add(text(source.slice(at, to)), at);
-}
+const KINDS: ReadonlyMap<string, 'em' | 'strong' | 'strike'> = new Map([
+  ['**', 'strong'],
+  ['~~', 'strike'],
+]);
 
-interface Atom {
+interface Frame {
+  /** `*`, `**`, `_`, `~~` or `[`; empty at the bottom of the stack. */
+  readonly mark: string;
   readonly from: number;
-  readonly to: number;
-  readonly node: Inline;
+  readonly nodes: Inline[];
 }
 
-/** Finds the atoms of one text, from left to right. */
-class Atoms {
+class InlineReader {
   readonly #source: string;
   readonly #tally: Tally;
-  readonly #isInLink: boolean;
-  /** Where runs of n backticks start, last one first: what lies behind is popped, never searched. */
-  readonly #runs = new Map<number, number[]>();
-  readonly #atoms: Atom[] = [];
-  readonly #lastTick: number;
+  readonly #root: Frame = { mark: '', from: -1, nodes: [] };
+  /** What is open above the root. Invariant: no mark is here twice. */
+  readonly #open: Frame[] = [];
+  /** Where the last run of n backticks is: what has no end is never searched for one. */
+  readonly #lastTicks = new Map<number, number>();
   readonly #lastTarget: number;
-  /** The last `[` that no `]` has answered: the words of a link hold no brackets. */
-  #bracket = -1;
+  /** Up to where the source has become nodes. */
+  #at = 0;
+  /** Where the last node with a letter began: marks around none are a smiley. */
+  #letterAt = -1;
 
-  constructor(source: string, tally: Tally, isInLink: boolean) {
+  constructor(source: string, tally: Tally) {
     this.#source = source;
     this.#tally = tally;
-    this.#isInLink = isInLink;
-    this.#lastTick = source.lastIndexOf('`');
     this.#lastTarget = source.lastIndexOf('](');
-    for (const { 0: run, index } of [...source.matchAll(/`+/gu)].reverse()) {
-      const starts = this.#runs.get(run.length);
-      if (starts === undefined) this.#runs.set(run.length, [index]);
-      else starts.push(index);
-    }
+    for (const { 0: run, index } of source.matchAll(/`+/g)) this.#lastTicks.set(run.length, index);
   }
 
-  all(): readonly Atom[] {
-    const special = this.#isInLink ? /[\\`]/g : /[\\`[\]hw]/gi;
+  read(): readonly Inline[] {
+    const special = /[\\[\]hw]|`+|\*+|_+|~+/gi;
     let match = special.exec(this.#source);
     while (match !== null) {
-      const next = this.#atomAt(match.index);
-      this.#tally(next - match.index);
-      special.lastIndex = next;
+      const from = special.lastIndex;
+      // What is not taken stays text, together with what follows.
+      special.lastIndex = Math.max(from, this.#take(match[0], match.index));
+      this.#tally(special.lastIndex - from + 1);
       match = special.exec(this.#source);
     }
-    return this.#atoms;
+    this.#tally(this.#source.length);
+    this.#flush(this.#source.length);
+    for (const frame of this.#open.splice(0)) this.#pour(frame, this.#root);
+    return this.#root.nodes;
   }
 
-  /** Takes what starts here and returns where to go on. */
-  #atomAt(at: number): number {
-    switch (this.#source[at]) {
+  /** Takes what a run stands for, if anything, and returns up to where. */
+  #take(run: string, from: number): number {
+    switch (run[0]) {
       case '\\':
-        return this.#escapeAt(at);
+        return this.#takeEscape(from);
       case '`':
-        return this.#codeAt(at);
+        return this.#takeCode(run, from);
       case '[':
-        this.#bracket = at;
-        return at + 1;
+        return this.#push(run, from);
       case ']':
-        return this.#linkAt(at);
+        return this.#takeLink(from);
+      case '*':
+      case '_':
+      case '~':
+        return this.#takeMarks(run, from);
       default:
-        return this.#bareAt(at);
+        return this.#takeAddress(from);
     }
-  }
-
-  #add(from: number, to: number, node: Inline): number {
-    this.#atoms.push({ from, to, node });
-    return to;
   }
 
   /** A backslash goes away only where it took a mark's power; `\o/` and `C:\_x` keep theirs. */
-  #escapeAt(at: number): number {
-    const mark = this.#source.charAt(at + 1);
-    return this.#isMark(at, mark) ? this.#add(at, at + 2, text(mark)) : at + 1;
+  #takeEscape(from: number): number {
+    const mark = this.#char(from + 1);
+    const before = this.#char(from - 1);
+    const after = this.#char(from + 2);
+    const isMark = /[*_]/.test(mark)
+      ? mayOpen(before, after) || mayClose(mark, before, after)
+      : /[[\]]/.test(mark)
+        ? this.#lastTarget > from
+        : mark === '`' || (mark === '~' && after === mark);
+    if (!isMark) return from;
+    this.#flush(from);
+    this.#at = from + 1;
+    return from + 2;
   }
 
-  #isMark(at: number, mark: string): boolean {
-    const before = this.#source.charAt(at - 1);
-    const after = this.#source.charAt(at + 2);
-    if (mark === '`') return this.#lastTick > at + 1;
-    if (mark === '[') return this.#isInLink || this.#lastTarget > at;
-    if (mark === ']') return this.#isInLink || this.#bracket >= 0;
-    if (mark === '~' ? after !== mark : !/[*_]/.test(mark)) return false;
-    return mayOpen({ from: at, before, after }) || mayClose(mark, { from: at, before, after });
-  }
-
-  #codeAt(at: number): number {
-    const source = this.#source;
-    let from = at;
-    while (source[from] === '`') from += 1;
-    const starts = this.#runs.get(from - at) ?? [];
-    while ((starts.at(-1) ?? from) < from) starts.pop();
-    const to = starts.at(-1);
-    if (to === undefined) return from;
-    const inside = source.slice(from, to);
+  #takeCode(run: string, from: number): number {
+    if ((this.#lastTicks.get(run.length) ?? 0) <= from) return from;
+    const ticks = /`+/g;
+    ticks.lastIndex = from + run.length;
+    let close = ticks.exec(this.#source);
+    while (close !== null && close[0] !== run) close = ticks.exec(this.#source);
+    const inside = this.#source.slice(from + run.length, close?.index);
     // A space on both sides is how a backtick is set at an end of code.
     const isSpaced = inside.startsWith(' ') && inside.endsWith(' ') && inside.trim() !== '';
-    const code = isSpaced ? inside.slice(1, -1) : inside;
-    return this.#add(at, to + (from - at), { kind: 'code', text: code });
+    const text = isSpaced ? inside.slice(1, -1) : inside;
+    return this.#add({ kind: 'code', text }, from, ticks.lastIndex);
   }
 
-  #linkAt(at: number): number {
-    const from = this.#bracket;
-    this.#bracket = -1;
-    if (from < 0) return at + 1;
-    const words = this.#source.slice(from + 1, at);
-    const target = linkTarget(this.#source, at + 1, words);
-    this.#tally(words.length);
-    if (target === undefined) return at + 1;
-    // What was found in the words is found again as a part of them.
-    while ((this.#atoms.at(-1)?.from ?? -1) > from) this.#atoms.pop();
-    const inline = inlineOf(words, this.#tally, true);
-    return this.#add(from, at + 1 + target.length, { kind: 'link', href: target.href, inline });
+  #takeLink(from: number): number {
+    const index = this.#open.findIndex(({ mark }) => mark === '[');
+    const start = this.#open[index]?.from;
+    if (start === undefined) return from;
+    const words = this.#source.slice(start + 1, from);
+    const target = linkTarget(this.#source, from + 1, words);
+    this.#flush(from);
+    if (target === undefined) {
+      this.#lift(index);
+      return from;
+    }
+    const { href, length } = target;
+    const inside = this.#close(index);
+    // Words that are the address have become a link already.
+    const inline = hrefOf(words) === href ? [textOf(words)] : inside;
+    return this.#add({ kind: 'link', href, inline }, from, from + 1 + length);
   }
 
-  #bareAt(at: number): number {
-    const before = this.#source.charAt(at - 1);
+  /** Closes what a run of marks can close, opens what is left of it, or takes nothing. */
+  #takeMarks(run: string, from: number): number {
+    const before = this.#char(from - 1);
+    const after = this.#char(from + run.length);
+    const char = run.charAt(0);
+    if (char === '*' ? run.length > 3 : run.length !== (char === '_' ? 1 : 2)) return from;
+    this.#flush(from);
+    let left = run.length;
+    while (mayClose(run, before, after)) {
+      const index = this.#open.findLastIndex(
+        ({ mark }) => mark.startsWith(char) && mark.length <= left,
+      );
+      const frame = this.#open[index];
+      if (frame === undefined || frame.from > this.#letterAt) break;
+      left -= frame.mark.length;
+      this.#at = from + run.length - left;
+      const inline = this.#close(index);
+      append(this.#top, { kind: KINDS.get(frame.mark) ?? 'em', inline });
+    }
+    if (left === 0 || !mayOpen(before, after)) return from;
+    const start = from + run.length - left;
+    if (left < 3) return this.#push(run.slice(0, left), start);
+    return this.#push(char, this.#push('**', start));
+  }
+
+  #takeAddress(from: number): number {
+    const before = this.#char(from - 1);
     // Inside a longer word, a path or another address, it is a part of that.
-    if (/[/@.]/.test(before) || isWord(before)) return at + 1;
-    const address = bareAddress(this.#source, at);
-    if (address === undefined) return at + 1;
-    const to = at + address.length;
+    const address = /[/@.]/.test(before) || isWord(before) ? '' : bareAddress(this.#source, from);
     const href = hrefOf(address);
     // One that may not be a link is skipped whole: none of its ends is tried again.
-    if (href === undefined) return to;
-    return this.#add(at, to, { kind: 'link', href, inline: [text(address)] });
+    if (href === undefined) return from + address.length;
+    const inline = [textOf(address)];
+    return this.#add({ kind: 'link', href, inline }, from, from + address.length);
   }
+
+  /** A mark that is open already becomes text: the later one is nearer to what will close it. */
+  #push(mark: string, from: number): number {
+    this.#flush(from);
+    this.#lift(this.#open.findIndex((frame) => frame.mark === mark));
+    this.#open.push({ mark, from, nodes: [] });
+    return (this.#at = from + mark.length);
+  }
+
+  /** Makes an open mark text; what is open above it stays open. */
+  #lift(index: number): void {
+    const [frame] = index < 0 ? [] : this.#open.splice(index, 1);
+    if (frame !== undefined) this.#pour(frame, this.#open[index - 1] ?? this.#root);
+  }
+
+  /** Ends an open mark and returns what it holds; marks above it become text, each moved once. */
+  #close(index: number): readonly Inline[] {
+    const [frame = this.#root, ...above] = this.#open.splice(index);
+    for (const unmatched of above) this.#pour(unmatched, frame);
+    return frame.nodes;
+  }
+
+  #pour(frame: Frame, into: Frame): void {
+    this.#tally(frame.nodes.length + 1);
+    append(into.nodes, textOf(frame.mark));
+    for (const node of frame.nodes) append(into.nodes, node);
+  }
+
+  /** Adds the text that was passed over. */
+  #flush(to: number): void {
+    const text = this.#source.slice(this.#at, to);
+    if (LETTER.test(text)) this.#letterAt = this.#at;
+    append(this.#top, textOf(text));
+    this.#at = to;
+  }
+
+  /** Adds a node for the source from `from` to `to`. */
+  #add(node: Inline, from: number, to: number): number {
+    this.#flush(from);
+    append(this.#top, node);
+    this.#letterAt = from;
+    return (this.#at = to);
+  }
+
+  get #top(): Inline[] {
+    return (this.#open.at(-1) ?? this.#root).nodes;
+  }
+
+  #char(at: number): string {
+    return this.#source.charAt(at);
+  }
+}
+
+function textOf(text: string): Inline {
+  return { kind: 'text', text };
+}
+
+/** Neighbouring texts are one node. */
+function append(nodes: Inline[], node: Inline): void {
+  const last = nodes.at(-1);
+  if (node.kind === 'text' && last?.kind === 'text') nodes.pop();
+  const whole =
+    node.kind === 'text' && last?.kind === 'text' ? textOf(last.text + node.text) : node;
+  if (whole.kind !== 'text' || whole.text !== '') nodes.push(whole);
 }

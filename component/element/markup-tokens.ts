@@ -5,8 +5,7 @@
  * is the work of markup-inline.ts.
  */
 
-import type { Inline, Tally } from './markup-emphasis.ts';
-import { inlineOf } from './markup-inline.ts';
+import { type Inline, inlineOf, type Tally } from './markup-inline.ts';
 
 /** Blocks inside blocks at most; deeper marks stay as text. */
 export const DEPTH_MAX = 4;

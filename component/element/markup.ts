@@ -6,7 +6,7 @@
  */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Inline } from './markup-emphasis.ts';
+import type { Inline } from './markup-inline.ts';
 import { type Block, type Item, tokenize } from './markup-tokens.ts';
 
 /** What a renderer of lists may be given as a part. */

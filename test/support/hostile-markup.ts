@@ -249,7 +249,6 @@ export function floods(length: number): ReadonlyMap<string, string> {
       `${name}, then a letter and all backwards`,
       `${fill(piece, half)}a${back(piece, half)}`,
     );
-    texts.set(`a letter, then ${name}`, `a${fill(piece, length)}a`);
     texts.set(`${name} inside bold, code and link`, `**\`[${fill(piece, length)}](http://a)\`**`);
   }
   texts.set('runs of backticks, each longer', growing('`', 'a', length));
