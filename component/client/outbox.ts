@@ -110,7 +110,7 @@ export function isUnsent(draft: Draft): boolean {
  * The drafts as another user may send them. The first unsent one may have been stored already
  * under the old user, where its cid cannot find it: its author must decide.
  */
-export function orphan({ drafts }: Outbox, failure: Refusal): readonly Draft[] {
+export function orphan(drafts: readonly Draft[], failure: Refusal): readonly Draft[] {
   const first = drafts.find(isUnsent);
   return drafts
     .filter(({ ack }) => ack === undefined)

@@ -1,95 +1,70 @@
 /** One room as its user sees it: a snapshot that changes, and what can be done in it. */
 
-import type { Cid, Limits, Message, Ms, Operation, RoomId, Seq, User } from '../protocol/ops.ts';
-import type { Row } from './timeline.ts';
+import type { Cid, Message, RoomId, Seq } from '../protocol/ops.ts';
+import type { LiveRoom } from './live-room.ts';
+import type { RoomSnapshot } from './room-view.ts';
 
-/**
- * `connecting` until everything missed has arrived, not until the socket opens. `closed`: nobody
- * has joined. `refused`: it will not try again by itself; `refusal` says why.
- */
-export type Status = 'closed' | 'connecting' | 'live' | 'offline' | 'refused';
-
-/** Why something was refused, by a code to match on and words to show. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-}
-
-/** A room at one moment. Immutable: another object per change, rows shared where equal. */
-export interface RoomSnapshot {
-  readonly status: Status;
-  /** Always with `refused`; with `offline` when the server or the host page gave a reason. */
-  readonly refusal?: Refusal;
-  /** With `offline`: when it tries again, by this machine's clock. */
-  readonly retryAt?: Ms;
-  readonly user?: User;
-  /** What this user may do here; empty until joined. */
-  readonly can: readonly Operation[];
-  readonly limits: Limits;
-  /** Messages in the order of the log, then drafts. */
-  readonly rows: readonly Row[];
-  readonly hasOlder: boolean;
-  readonly isLoadingOlder: boolean;
-  /** Drafts cannot be kept across a reload: storage is not allowed, or full. */
-  readonly storageFault?: 'blocked' | 'full';
-  /** The newest seq of the room that is known here. */
-  readonly head: Seq;
-  /** How often the log was replaced by another one; rows before a reset say nothing about after. */
-  readonly resets: number;
-}
+export type { Refusal } from './refusal.ts';
+export type { RoomSnapshot, Status } from './room-view.ts';
 
 /** One room. Made by `ChatClient.room`. */
 export class Room {
   readonly id: RoomId;
+  readonly #live: LiveRoom;
 
-  constructor(id: RoomId) {
-    this.id = id;
+  constructor(live: LiveRoom) {
+    this.id = live.id;
+    this.#live = live;
   }
 
   /** The room as it is now; the same object until something changes. */
   get snapshot(): RoomSnapshot {
-    throw new Error('not yet');
+    return this.#live.snapshot;
   }
 
   /** Joined while at least one holder has not called what this returns. */
   join(): () => void {
-    throw new Error('not yet');
+    return this.#live.join();
   }
 
   /** Calls the listener after each change. Returns how to stop. */
   subscribe(listener: () => void): () => void {
-    throw new Error(`not yet ${listener.name}`);
-  }
-
-  /** Each new message once, own ones too; never history. Returns how to stop. */
-  onMessage(listener: (message: Message) => void): () => void {
-    throw new Error(`not yet ${listener.name}`);
+    return this.#live.subscribe(listener);
   }
 
   /**
-   * Puts a draft in the outbox; it shows in `rows` at once and is sent when the room is live.
-   * Throws `ChatError` bad_text, text_too_long or outbox_full, and then nothing was taken.
+   * Each new message once, own ones too, also those that were missed while offline; never history.
+   * Returns how to stop.
    */
-  send(text: string, options: { readonly replyTo?: Seq } = {}): Cid {
-    throw new Error(`not yet ${text} ${options.replyTo}`);
+  onMessage(listener: (message: Message) => void): () => void {
+    return this.#live.onMessage(listener);
+  }
+
+  /**
+   * Puts a draft in the outbox; it shows in `rows` at once and is sent when the room is live,
+   * joining it for that if nobody holds it. Throws `ChatError` bad_text, text_too_long or
+   * outbox_full, and then nothing was taken.
+   */
+  send(text: string, { replyTo }: { readonly replyTo?: Seq | undefined } = {}): Cid {
+    return this.#live.send(replyTo === undefined ? { text } : { text, replyTo });
   }
 
   /** A failed draft goes to the end of the outbox, under the same cid. Others stay as they are. */
   retry(cid: Cid): void {
-    throw new Error(`not yet ${cid}`);
+    this.#live.retry(cid);
   }
 
-  /** Forgets a draft that has not been acknowledged. */
+  /** Forgets a draft that was not acknowledged. One on the wire may still arrive. */
   discard(cid: Cid): void {
-    throw new Error(`not yet ${cid}`);
+    this.#live.discard(cid);
   }
 
   /**
    * Adds the page before the oldest row. Resolves when it is there, or when it cannot be had now
-   * (offline, nothing older). Rejects with `ChatError` when the server refuses. One at a time: a
+   * (not live, nothing older). Rejects with `ChatError` when the server refuses. One at a time: a
    * second call gets the promise of the first.
    */
   loadOlder(): Promise<void> {
-    throw new Error('not yet');
+    return this.#live.loadOlder();
   }
 }

@@ -110,6 +110,11 @@ export function fail({ tries }: Trying, _input: unknown, moment: Moment): Sessio
   return wait(moment, tries);
 }
 
+/** The platform will not even try this address: insecure from a secure page, or none at all. */
+export function refuseAddress(_connecting: Connecting, { op }: InputOf<'error'>): SessionStep {
+  return refuse(refusalOf(op));
+}
+
 export function greet(connecting: Connecting, _input: unknown, { now }: Moment): SessionStep {
   const { token, name } = connecting.identity;
   const op: ClientOp = {

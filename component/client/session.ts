@@ -31,6 +31,7 @@ import {
   fail,
   greet,
   noToken,
+  refuseAddress,
   resume,
   stop,
   tokenFailed,
@@ -119,7 +120,7 @@ export type SessionInput =
   | { readonly input: 'error'; readonly op: ErrorOp }
   | { readonly input: 'bye'; readonly op: ByeOp }
   /** The application, or another tab, gave another identity or name. */
-  | { readonly input: 'ask'; readonly identity: Identity; readonly why: 'set' | 'name' };
+  | { readonly input: 'ask'; readonly identity: Identity; readonly why: Asking['why'] };
 
 export type SessionEffect =
   | { readonly effect: 'open' | 'close' | 'forgetName' }
@@ -226,7 +227,7 @@ const table: Table = {
     opened: greet,
     closed: fail,
     welcome: stay,
-    error: stay,
+    error: refuseAddress,
     bye: stay,
     heard: stay,
     timeout: fail,

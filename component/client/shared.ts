@@ -1,6 +1,7 @@
 /** One client per server and identity on a page, however many elements show it. */
 
 import { ChatClient, type ClientOptions } from './client.ts';
+import { platform, type Release } from './environment.ts';
 
 /** A client that others may hold too. */
 export interface SharedClient {
@@ -9,8 +10,69 @@ export interface SharedClient {
   release(): void;
 }
 
+/** An element that is taken out and put back elsewhere in this time costs no new connection. */
+export const LINGER_MS = 10_000;
+
+interface Holding {
+  readonly options: ClientOptions;
+  readonly client: ChatClient;
+  holders: number;
+  stopClosing: Release | undefined;
+}
+
+const holdings = new Set<Holding>();
+
 /** The client of this server and identity, made if there is none. */
 export function sharedClient(options: ClientOptions): SharedClient {
+  const holding = [...holdings].find((one) => isAlike(one.options, options)) ?? hold(options);
+  holding.holders += 1;
+  holding.stopClosing?.();
+  // The same user's token, perhaps a later one.
+  if (options.token !== undefined) holding.client.setToken(options.token);
+  let isHeld = true;
+  return {
+    client: holding.client,
+    release: () => {
+      if (isHeld) letGo(holding);
+      isHeld = false;
+    },
+  };
+}
+
+function hold(options: ClientOptions): Holding {
   const client = new ChatClient(options);
-  return { client, release: () => client.close() };
+  const holding: Holding = { options, client, holders: 0, stopClosing: undefined };
+  holdings.add(holding);
+  return holding;
+}
+
+function letGo(holding: Holding): void {
+  holding.holders -= 1;
+  if (holding.holders > 0) return;
+  const { after } = { ...platform(), ...holding.options.environment };
+  holding.stopClosing = after(LINGER_MS, () => {
+    holdings.delete(holding);
+    holding.client.close();
+  });
+}
+
+function isAlike(one: ClientOptions, other: ClientOptions): boolean {
+  return (
+    String(one.server) === String(other.server) &&
+    one.getToken === other.getToken &&
+    one.storage === other.storage &&
+    subjectOf(one.token) === subjectOf(other.token)
+  );
+}
+
+/** Whose token it is, unproven: the server proves it. A token that says nothing is its own. */
+function subjectOf(token: string | undefined): unknown {
+  if (token === undefined) return undefined;
+  try {
+    const claims = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    return (JSON.parse(atob(claims)) as { readonly sub?: unknown }).sub ?? token;
+  } catch {
+    // No JWT: the server will say so.
+    return token;
+  }
 }

@@ -86,8 +86,18 @@ export function startFrom(timeline: Timeline, page: FirstPage, me: UserId | unde
     oldest,
     hasOlder: messages.length > 0 && oldest > page.floor,
     rows: messages.map((message) => rowOf(message, me)),
-    resets: timeline.resets + (timeline.epoch === undefined ? 0 : 1),
+    resets: resetsAfter(timeline),
   };
+}
+
+/** Nothing is here any more: another user looks, and may see other things. */
+export function startOver(timeline: Timeline): Timeline {
+  return { ...emptyTimeline, resets: resetsAfter(timeline) };
+}
+
+/** Keeps what is shown, but resumes from the newest page: this log cannot be continued. */
+export function forgetEpoch(timeline: Timeline): Timeline {
+  return { ...timeline, epoch: undefined };
 }
 
 /** What applying entries came to. */
@@ -138,15 +148,6 @@ export function prependPage(
   };
 }
 
-/** The log's rows, then a row for each draft. Draft rows that did not change are the same object. */
-export function withDrafts(
-  rows: readonly Row[],
-  drafts: readonly Draft[],
-  rowOfDraft: (draft: Draft) => Row,
-): readonly Row[] {
-  return drafts.length === 0 ? rows : [...rows, ...drafts.map(rowOfDraft)];
-}
-
 /** What a draft looks like until its entry arrives. */
 export function draftRow({ cid, body, at, ack, failure }: Draft, user: User): Row {
   const row = { key: cid, cid, user, at, ...shown(body) };
@@ -162,6 +163,10 @@ function rowOf({ user, cid, seq, id, at, body }: Message, me: UserId | undefined
 
 function shown({ text, replyTo }: Message['body']): Pick<Row, 'text' | 'replyTo'> {
   return replyTo === undefined ? { text } : { text, replyTo };
+}
+
+function resetsAfter({ epoch, last, resets }: Timeline): number {
+  return epoch === undefined && last === 0 ? resets : resets + 1;
 }
 
 /** Kinds that this version does not draw have their place in the log all the same. */

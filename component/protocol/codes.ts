@@ -18,6 +18,7 @@ export interface ErrorDetails {
   readonly bad_text: { readonly why: string };
   readonly text_too_long: { readonly max: number };
   readonly unsupported_kind: { readonly kind: string };
+  readonly outbox_full: { readonly max: number };
   readonly id_conflict: Nothing;
   readonly name_required: Nothing;
   readonly not_joined: Nothing;
@@ -63,16 +64,23 @@ export const codes: { readonly [Code in ErrorCode]: CodeRow<Code> } = {
   bad_text: { words: ({ why }) => `This text cannot be sent: ${why}.`, retry: false },
   text_too_long: { words: ({ max }) => `A message has at most ${max} characters.`, retry: false },
   unsupported_kind: { words: ({ kind }) => `This server takes no "${kind}" yet.`, retry: false },
+  outbox_full: { words: ({ max }) => `More than ${max} messages wait to be sent.`, retry: false },
   id_conflict: { words: () => 'This cid was used before for another body.', retry: false },
   name_required: { words: () => 'Choose a name before you write.', retry: false },
   not_joined: { words: () => 'Join the room first.', retry: false },
-  too_many_rooms: { words: ({ max }) => `One connection joins at most ${max} rooms.`, retry: false },
+  too_many_rooms: {
+    words: ({ max }) => `One connection joins at most ${max} rooms.`,
+    retry: false,
+  },
   forbidden: { words: ({ operation }) => `You may not "${operation}" in this room.`, retry: false },
   guests_off: { words: () => 'Guests cannot enter; sign in on the site first.', retry: false },
   bad_token: { words: ({ why }) => `The token was refused: ${why}.`, retry: false },
   token_expired: { words: () => 'The token has expired; a fresh one is needed.', retry: false },
   wrong_user: { words: () => 'A refreshed token must be of the same user.', retry: false },
-  origin_refused: { words: ({ origin }) => `Pages of ${origin} may not use this chat.`, retry: false },
+  origin_refused: {
+    words: ({ origin }) => `Pages of ${origin} may not use this chat.`,
+    retry: false,
+  },
   rate_limited: { words: ({ afterMs }) => `Too fast; try again in ${afterMs} ms.`, retry: true },
   flood: { words: ({ max }) => `More than ${max} frames in a second.`, retry: true },
   too_many_connections: {
@@ -85,6 +93,13 @@ export const codes: { readonly [Code in ErrorCode]: CodeRow<Code> } = {
   internal: { words: () => 'The server made a mistake; it has been logged.', retry: true },
 };
 
+interface ChatErrorOptions {
+  readonly maybe?: boolean;
+  readonly cause?: unknown;
+  /** What the peer said, in place of the table's words. */
+  readonly words?: string;
+}
+
 /** An expected failure that a peer is told about. Match on `code`, never on the words. */
 export class ChatError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'ChatError';
@@ -94,17 +109,22 @@ export class ChatError<Code extends ErrorCode = ErrorCode> extends Error {
   /** True when it cannot be told whether the entry was stored (G9). */
   readonly maybe: boolean;
 
-  constructor(
-    code: Code,
-    detail: ErrorDetails[Code],
-    options: { readonly maybe?: boolean; readonly cause?: unknown } = {},
-  ) {
-    super(codes[code].words(detail), options.cause === undefined ? {} : { cause: options.cause });
+  constructor(code: Code, detail: ErrorDetails[Code], options: ChatErrorOptions = {}) {
+    super(
+      options.words ?? codes[code].words(detail),
+      options.cause === undefined ? {} : { cause: options.cause },
+    );
     this.code = code;
     this.detail = detail;
-    this.retry = codes[code].retry;
+    // A newer peer may tell codes that are not in this table.
+    this.retry = (codes as Partial<typeof codes>)[code]?.retry ?? false;
     this.maybe = options.maybe ?? false;
   }
+}
+
+/** What a peer told: its code, known here or not, and its words. */
+export function toldError({ code, message }: { code: string; message: string }): ChatError {
+  return new ChatError(code as ErrorCode, {} as ErrorDetails[ErrorCode], { words: message });
 }
 
 /** WebSocket close codes (RFC 6455, section 7.4.2: 4000–4999 are ours). */

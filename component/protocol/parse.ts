@@ -49,11 +49,11 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A client's op, or why it is none. Never throws. */
 export function parseClientOp(
   text: string,
-  limits: { readonly textMax: number },
+  limits: { readonly textMax: number; readonly jsonDepthMax?: number },
 ): { readonly op: ClientOp } | { readonly refusal: Refusal } {
   let fields: Fields = {};
   try {
-    fields = parseObject(text);
+    fields = parseObject(text, limits.jsonDepthMax);
     return { op: clientOp(fields, limits) };
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
@@ -230,9 +230,9 @@ function addressOf(fields: Fields): Omit<Refusal, 'error'> {
   };
 }
 
-function parseObject(text: string): Fields {
-  if (depthOf(text) > JSON_DEPTH_MAX) {
-    throw new ChatError('bad_json', { why: `it nests deeper than ${JSON_DEPTH_MAX}` });
+function parseObject(text: string, depthMax: number = JSON_DEPTH_MAX): Fields {
+  if (depthOf(text) > depthMax) {
+    throw new ChatError('bad_json', { why: `it nests deeper than ${depthMax}` });
   }
   let value: unknown;
   try {
@@ -290,11 +290,13 @@ const isObject = (value: unknown): value is Fields =>
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
-const isSeq = (value: unknown): value is Seq => isCount(value) && value >= 1;
+/** Whether a value is an entry's place in a log. */
+export const isSeq = (value: unknown): value is Seq => isCount(value) && value >= 1;
 
 const isPageLimit = (value: unknown): value is number => isSeq(value) && value <= HISTORY_LIMIT_MAX;
 
-const isCid = (value: unknown): value is Cid => isString(value) && CID.test(value);
+/** Whether a value can name a draft. */
+export const isCid = (value: unknown): value is Cid => isString(value) && CID.test(value);
 
 const isKind = (value: unknown): value is string => isString(value) && KIND.test(value);
 

@@ -1,0 +1,60 @@
+/** One WebSocket at a time: text in, text out. Knows no ops; what to do about an end is others'. */
+
+import type { Environment, Socket } from './environment.ts';
+
+/** What a connection tells. Nothing is told of a socket that was closed by us. */
+export interface ConnectionListener {
+  opened(): void;
+  text(text: string): void;
+  /** The peer, or the network, ended it. */
+  closed(code: number): void;
+}
+
+/** "Normal closure": the only code below 4000 that a page may give. */
+const NORMAL = 1000;
+
+export class Connection {
+  readonly #environment: Environment;
+  readonly #listener: ConnectionListener;
+  #socket: Socket | undefined;
+
+  constructor(environment: Environment, listener: ConnectionListener) {
+    this.#environment = environment;
+    this.#listener = listener;
+  }
+
+  /** Throws what the platform throws, when it will not even try this address. */
+  open(url: URL, protocol: string): void {
+    this.close();
+    const socket = this.#environment.openSocket(url, protocol);
+    this.#socket = socket;
+    socket.addEventListener('open', () => this.#isCurrent(socket) && this.#listener.opened());
+    socket.addEventListener('message', ({ data }) => {
+      if (this.#isCurrent(socket) && typeof data === 'string') this.#listener.text(data);
+    });
+    // An `error` event says nothing and is always followed by `close`.
+    socket.addEventListener('close', ({ code }) => this.#end(socket, code));
+  }
+
+  /** Lost when no socket is open: whoever needs an answer waits for it. */
+  say(text: string): void {
+    this.#socket?.send(text);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close(NORMAL);
+  }
+
+  #isCurrent(socket: Socket): boolean {
+    return socket === this.#socket;
+  }
+
+  #end(socket: Socket, code: number): void {
+    if (!this.#isCurrent(socket)) return;
+    this.#socket = undefined;
+    this.#listener.closed(code);
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The outside world of a client: time, chance, sockets, storage, and news from the host. All of it
+ * comes through here, so that a test can hold every clock and every door.
+ */
+
+import type { Ms } from '../protocol/ops.ts';
+
+/** How a timer, a listener or a lock is given back. Idempotent. */
+export type Release = () => void;
+
+export interface Environment {
+  /** Never goes back; for waits. */
+  now(): Ms;
+  /** The wall clock; for display. */
+  wall(): Ms;
+  after(ms: Ms, run: () => void): Release;
+  /** 0 ≤ random < 1. */
+  random(): number;
+  /** 22 characters that nobody else will ever draw. */
+  mintId(): string;
+  openSocket(url: URL, protocol: string): Socket;
+  /** Where `online`, `pageshow`, `visibilitychange` and `storage` events arrive. */
+  readonly events?: EventTarget | undefined;
+  readonly locks?: Pick<LockManager, 'request'> | undefined;
+}
+
+/** The part of a WebSocket that we use. */
+export type Socket = Pick<WebSocket, 'send' | 'close' | 'addEventListener' | 'removeEventListener'>;
+
+/** The longest wait that timers can do: more would fire at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+/** The world as the platform gives it: a page, a worker, or Node. */
+export function platform(): Environment {
+  return {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    after: (ms, run) => {
+      const timer = setTimeout(run, Math.min(ms, TIMER_MS_MAX));
+      return () => clearTimeout(timer);
+    },
+    random: () => Math.random(),
+    mintId,
+    openSocket: (url, protocol) => new WebSocket(url, protocol),
+    events: typeof window === 'undefined' ? undefined : window,
+    // Only on https and localhost; without locks the cid alone keeps drafts from doubling.
+    locks: typeof navigator === 'undefined' ? undefined : navigator.locks,
+  };
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+
+function mintId(): string {
+  // Not randomUUID: browsers have it on https and localhost alone.
+  const bytes = crypto.getRandomValues(new Uint8Array(22));
+  return Array.from(bytes, (byte) => ALPHABET.charAt(byte & 63)).join('');
+}
+
+/** One timer, moved as often as wanted. */
+export class Alarm {
+  readonly #environment: Environment;
+  readonly #ring: () => void;
+  #at: Ms = Infinity;
+  #release: Release | undefined;
+
+  constructor(environment: Environment, ring: () => void) {
+    this.#environment = environment;
+    this.#ring = ring;
+  }
+
+  /** Rings once, not before this time. Infinity: never. */
+  set(at: Ms): void {
+    if (at === this.#at) return;
+    this.#release?.();
+    this.#release = undefined;
+    this.#at = at;
+    if (at === Infinity) return;
+    const ms = Math.max(0, at - this.#environment.now());
+    this.#release = this.#environment.after(ms, () => this.#due());
+  }
+
+  #due(): void {
+    this.#at = Infinity;
+    this.#release = undefined;
+    this.#ring();
+  }
+}

@@ -1,0 +1,48 @@
+/** The name a guest wants, until the server knows the guest by it. */
+
+import { type ChatError, toldError } from '../protocol/codes.ts';
+import type { Refusal } from './refusal.ts';
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: ChatError) => void;
+}
+
+export class Naming {
+  #name: string | undefined;
+  #waiters: readonly Waiter[] = [];
+
+  /** Undefined: the guest has the name it wants. */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** The latest wish holds; whoever wished before gets its answer too. */
+  wish(name: string): Promise<void> {
+    this.#name = name;
+    return new Promise((resolve, reject) => {
+      this.#waiters = [...this.#waiters, { resolve, reject }];
+    });
+  }
+
+  /** Without a promise, since nobody waits for it. */
+  wishSilently(name: string): void {
+    this.#name = name;
+  }
+
+  grant(): void {
+    for (const { resolve } of this.#end()) resolve();
+  }
+
+  refuse(refusal: Refusal): void {
+    const error = toldError(refusal);
+    for (const { reject } of this.#end()) reject(error);
+  }
+
+  #end(): readonly Waiter[] {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    this.#name = undefined;
+    return waiters;
+  }
+}

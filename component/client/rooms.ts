@@ -1,0 +1,129 @@
+/** The rooms of one client: hands each op to its room, and keeps the drafts of all of them. */
+
+import { ChatError } from '../protocol/codes.ts';
+import type { RoomId, User } from '../protocol/ops.ts';
+import { isRoomId } from '../protocol/parse.ts';
+import { DraftKeeper, type KeptDraft } from './draft-keeper.ts';
+import type { Keeper } from './keeper.ts';
+import { type AllDrafts, LiveRoom, type RoomHost, type RoomOp } from './live-room.ts';
+import { type Draft, orphan } from './outbox.ts';
+import { Room } from './room.ts';
+
+/** Its cid cannot find it under another user: only its author knows whether it is there. */
+const MAYBE_SENT = {
+  code: 'maybe_sent',
+  message: 'You are a new guest now, and this may have been sent before.',
+};
+
+export class Rooms implements AllDrafts {
+  readonly #host: RoomHost;
+  readonly #keeper: DraftKeeper;
+  readonly #rooms = new Map<RoomId, { readonly room: Room; readonly live: LiveRoom }>();
+  /** Drafts of rooms that nobody has asked for on this page. */
+  readonly #parked = new Map<RoomId, readonly Draft[]>();
+
+  constructor(host: RoomHost, keeper: Keeper, server: string) {
+    this.#host = host;
+    this.#keeper = new DraftKeeper(host.environment, keeper, server, (drafts) => {
+      this.#adopt(drafts);
+    });
+  }
+
+  /** The same object for the same id. Throws `ChatError` bad_room. */
+  get(id: string): Room {
+    if (!isRoomId(id)) throw new ChatError('bad_room', {});
+    const known = this.#rooms.get(id);
+    if (known !== undefined) return known.room;
+    const live = new LiveRoom(id, this.#host, this);
+    const room = new Room(live);
+    this.#rooms.set(id, { room, live });
+    const parked = this.#parked.get(id);
+    this.#parked.delete(id);
+    if (parked !== undefined) live.adopt(parked);
+    return room;
+  }
+
+  enter(): void {
+    this.#each((live) => live.enter());
+  }
+
+  exit(): void {
+    this.#each((live) => live.exit());
+  }
+
+  again(): void {
+    this.#each((live) => live.again());
+  }
+
+  connectionChanged(): void {
+    this.#each((live) => live.connectionChanged());
+  }
+
+  receive(op: RoomOp): void {
+    if (op.room !== undefined) return this.#rooms.get(op.room)?.live.receive(op);
+    this.#each((live) => {
+      if (op.op === 'error' && op.re !== undefined && live.hasAsked(op.re)) live.receive(op);
+    });
+  }
+
+  // ── drafts ────────────────────────────────────────────────────────────────────────────────────
+
+  get count(): number {
+    return this.#drafts().length;
+  }
+
+  save(): void {
+    this.#keeper.save(this.#drafts());
+  }
+
+  /** Drafts are this user's from now on; those of earlier visits come in. */
+  open({ id }: User): void {
+    this.#keeper.open(id);
+    this.save();
+  }
+
+  /** What was here belongs to another user; drafts go along when it is the same person. */
+  startOver({ isSamePerson }: { readonly isSamePerson: boolean }): void {
+    for (const { live } of this.#rooms.values()) {
+      live.startOver(isSamePerson ? orphan(live.drafts, MAYBE_SENT) : []);
+    }
+    for (const [room, drafts] of this.#parked) {
+      if (isSamePerson) this.#parked.set(room, orphan(drafts, MAYBE_SENT));
+      else this.#parked.delete(room);
+    }
+    if (isSamePerson) this.#keeper.save([]);
+  }
+
+  /** Another tab wrote there; it may be gone soon. */
+  watch(key: string): void {
+    this.#keeper.watch(key);
+  }
+
+  close(): void {
+    this.#keeper.close();
+  }
+
+  #adopt(drafts: readonly KeptDraft[]): void {
+    for (const { room, ...draft } of drafts) {
+      const live = this.#rooms.get(room)?.live;
+      if (live === undefined) this.#parked.set(room, [...(this.#parked.get(room) ?? []), draft]);
+      else live.adopt([draft]);
+    }
+    this.save();
+  }
+
+  #drafts(): readonly KeptDraft[] {
+    const kept: KeptDraft[] = [];
+    for (const [room, { live }] of this.#rooms) {
+      for (const draft of live.drafts) if (draft.ack === undefined) kept.push({ ...draft, room });
+    }
+    for (const [room, drafts] of this.#parked) {
+      for (const draft of drafts) kept.push({ ...draft, room });
+    }
+    return kept;
+  }
+
+  #each(run: (live: LiveRoom) => void): void {
+    for (const { live } of [...this.#rooms.values()]) run(live);
+  }
+}
