@@ -2,6 +2,10 @@
 
 import type { Bench } from './bench.ts';
 import { fanOut } from './fan-out.bench.ts';
+import { idle } from './idle.bench.ts';
+import { read } from './read.bench.ts';
+import { resume } from './resume.bench.ts';
+import { slowReaders } from './slow-readers.bench.ts';
 import { writePath } from './write-path.bench.ts';
 
-export const benches: readonly Bench[] = [fanOut, writePath];
+export const benches: readonly Bench[] = [fanOut, slowReaders, writePath, read, resume, idle];

@@ -47,7 +47,7 @@ async function startOrWhy(target: Target): Promise<Running | Missing> {
   try {
     return await startTarget(target);
   } catch (error) {
-    return { missing: error instanceof Error ? error.message : String(error) };
+    return { missing: inWords(error) };
   }
 }
 
@@ -60,6 +60,11 @@ export async function orSkip(
   try {
     await work();
   } catch (error) {
-    skipped.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    skipped.push(`${what}: ${inWords(error)}`);
   }
+}
+
+function inWords(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return words.split('\n', 1)[0] ?? '';
 }

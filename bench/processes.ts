@@ -131,7 +131,10 @@ async function ended(child: ChildProcess): Promise<never> {
   child.stderr?.on('data', (text: Buffer) => last.push(text.toString()));
   child.once('error', (error) => last.push(error.message));
   await Promise.race([once(child, 'exit'), once(child, 'error')]);
-  throw new Error(`${child.spawnfile} did not start: ${last.join('').trim().slice(-500)}`);
+  // The line that names the error is worth more than the stack below it.
+  const lines = last.join('').split('\n');
+  const line = lines.find((text) => /Error\b/.test(text)) ?? lines.find((text) => text !== '');
+  throw new Error(`${child.spawnargs.at(-1)} did not start: ${line ?? 'no reason given'}`);
 }
 
 async function late(ms: number): Promise<never> {

@@ -35,8 +35,22 @@ interface Scale {
 
 const scales: { readonly [Size in Context['size']]: Scale } = {
   toy: { rooms: [1, 2], inFlight: 4, warmupMs: 10, windowMs: 80, members: 5, delivering: 4 },
-  mid: { rooms: [1, 20], inFlight: 64, warmupMs: 500, windowMs: 2000, members: 100, delivering: 256 },
-  real: { rooms: [1, 20], inFlight: 64, warmupMs: 500, windowMs: 5000, members: 100, delivering: 256 },
+  mid: {
+    rooms: [1, 20],
+    inFlight: 64,
+    warmupMs: 500,
+    windowMs: 2000,
+    members: 100,
+    delivering: 256,
+  },
+  real: {
+    rooms: [1, 20],
+    inFlight: 64,
+    warmupMs: 500,
+    windowMs: 5000,
+    members: 100,
+    delivering: 256,
+  },
 };
 
 const stores = ['sqlite', 'memory', 'mongodb'] as const;

@@ -59,7 +59,8 @@ export interface Dialect {
   greet(greeting: Greeting): readonly string[];
   /** The frame that sends message `n`. */
   send(greeting: Greeting, n: number, text: string): string;
-  hear(text: string): readonly Heard[];
+  /** Messages of other runs than this one have the number -1. */
+  hear(text: string, run: string): readonly Heard[];
 }
 
 export const NOTHING: readonly Heard[] = [{ is: 'nothing' }];

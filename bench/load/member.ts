@@ -129,7 +129,7 @@ export class Member implements Reader {
     at.end = end;
     if (this.#state === 'muted') return;
     if (this.#state === 'ready' && ledger.frame(this, at, this.#now)) return;
-    const all = dialect.hear(bytes.toString('utf8', start, end));
+    const all = dialect.hear(bytes.toString('utf8', start, end), this.greeting.run);
     // What else a frame says is for this member alone, so such a frame is not remembered.
     const isShared = all.every(({ is }) => is === 'entries');
     const entries = all.flatMap((heard) => (heard.is === 'entries' ? heard.entries : []));

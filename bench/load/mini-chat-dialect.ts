@@ -22,11 +22,9 @@ interface Spoken {
 }
 
 /** A cid names its run and its number: `b<run>-<n>`. */
-const NUMBER = /-(\d+)$/;
-
-function numberOf(cid: string | undefined): number {
-  const found = NUMBER.exec(cid ?? '');
-  return found === null ? -1 : Number(found[1]);
+function numberOf(cid: string | undefined, run: string): number {
+  const start = `b${run}-`;
+  return cid?.startsWith(start) === true ? Number(cid.slice(start.length)) : -1;
 }
 
 function greet({ member, room, cursor, token }: Greeting): readonly string[] {
@@ -37,17 +35,17 @@ function greet({ member, room, cursor, token }: Greeting): readonly string[] {
   ];
 }
 
-function hear(text: string): readonly Heard[] {
+function hear(text: string, run: string): readonly Heard[] {
   const spoken = JSON.parse(text) as Spoken;
   switch (spoken.op) {
     case 'entries':
-      return [entriesOf(spoken)];
+      return [entriesOf(spoken, run)];
     case 'ack':
-      return [{ is: 'ack', n: numberOf(spoken.cid) }];
+      return [{ is: 'ack', n: numberOf(spoken.cid, run) }];
     case 'welcome':
       return spoken.token === undefined ? NOTHING : [{ is: 'token', token: spoken.token }];
     case 'joined':
-      return joined(spoken);
+      return joined(spoken, run);
     case 'nack':
     case 'error':
     case 'bye':
@@ -59,16 +57,16 @@ function hear(text: string): readonly Heard[] {
 }
 
 /** A resumed reader is there once it has all up to the head; what it missed is counted first. */
-function joined(spoken: Spoken): readonly Heard[] {
+function joined(spoken: Spoken, run: string): readonly Heard[] {
   const { epoch = '', head = 0, headId = '' } = spoken;
   const cursor = { epoch, seq: head, id: headId };
   if (spoken.entries === undefined) return [{ is: 'ready', head, cursor }];
   const first = spoken.entries[0]?.seq ?? head + 1;
-  return [{ is: 'ready', head: first - 1, cursor }, entriesOf(spoken)];
+  return [{ is: 'ready', head: first - 1, cursor }, entriesOf(spoken, run)];
 }
 
-function entriesOf(spoken: Spoken): Heard {
-  const entries = (spoken.entries ?? []).map(({ seq, cid }) => ({ seq, n: numberOf(cid) }));
+function entriesOf(spoken: Spoken, run: string): Heard {
+  const entries = (spoken.entries ?? []).map(({ seq, cid }) => ({ seq, n: numberOf(cid, run) }));
   return { is: 'entries', entries };
 }
 
