@@ -21,6 +21,8 @@ export interface Bench {
   run(context: Context): Promise<Measured>;
   tables(figures: Figures): readonly Table[];
   goals(figures: Figures): readonly Goal[];
+  /** Each comparison in which another does better, in words; they all go into the report. */
+  losses(figures: Figures): readonly string[];
 }
 
 export interface Measured {
@@ -51,7 +53,9 @@ export class Figures {
     this.#samples = new Map(Object.entries(samples).map(([name, all]) => [name, [...all]]));
   }
 
+  /** What is no number was not measured, and stays unmeasured. */
   add(name: string, sample: number): void {
+    if (Number.isNaN(sample)) return;
     const samples = this.#samples.get(name) ?? [];
     samples.push(sample);
     this.#samples.set(name, samples);

@@ -234,10 +234,24 @@ function goals(figures: Figures): readonly Goal[] {
   ];
 }
 
+/** Cells in which a server that others can install does more than mini-chat with its disk. */
+function losses(figures: Figures): readonly string[] {
+  const others = fanOutTargets.filter(({ name }) => !name.startsWith('mini-chat'));
+  return figures.names('closed/mini-chat/').flatMap((ours) => {
+    const cell = ours.slice('closed/mini-chat/'.length);
+    return others.flatMap(({ name, words }) => {
+      const ratio = figures.at(ours) / figures.at(`closed/${name}/${cell}`);
+      const where = cell.replace('N=', 'members: ').replace('/W=', ', in flight: ');
+      return ratio < 1 ? [`${where}: ${shown(ratio)} of ${words}`] : [];
+    });
+  });
+}
+
 export const fanOut: Bench = {
   name: 'fan-out',
   question: 'How many messages a second reach everybody in a room?',
   run,
   tables,
   goals,
+  losses,
 };

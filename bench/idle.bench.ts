@@ -126,10 +126,25 @@ function goals(figures: Figures): readonly Goal[] {
   ];
 }
 
+function losses(figures: Figures): readonly string[] {
+  const costs = [
+    ['bytes', 'memory of an idle member'],
+    ['accept-us', 'CPU for a member to come in'],
+    ['beats-cpu', 'CPU of heartbeats'],
+  ] as const;
+  return costs.flatMap(([what, title]) =>
+    targets.flatMap(({ name, words }) => {
+      const ratio = figures.at(`${what}/mini-chat`) / figures.at(`${what}/${name}`);
+      return ratio > 1 ? [`${title}: ${shown(ratio)} times that of ${words}`] : [];
+    }),
+  );
+}
+
 export const idle: Bench = {
   name: 'idle',
   question: 'What does a member cost that says nothing?',
   run,
   tables,
   goals,
+  losses,
 };

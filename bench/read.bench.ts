@@ -114,4 +114,5 @@ export const read: Bench = {
   run,
   tables,
   goals,
+  losses: () => [],
 };

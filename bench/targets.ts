@@ -34,20 +34,23 @@ const LIFTED = [
 ];
 
 /** mini-chat as it is shipped, started by its own command line. */
-export function miniChat(name: string, words: string, ...flags: readonly string[]): Target {
+export function miniChat(
+  name: string,
+  words: string,
+  flags: (dir: string) => readonly string[],
+): Target {
   return {
     name,
     words,
     dialect: 'mini-chat',
-    prepare: (dir) =>
-      Promise.resolve(
-        nodeLaunch('server/main.ts', [...LIFTED, `--data=${join(dir, 'data')}`, ...flags]),
-      ),
+    prepare: (dir) => Promise.resolve(nodeLaunch('server/main.ts', [...LIFTED, ...flags(dir)])),
   };
 }
 
-export const sqlite = miniChat('mini-chat', 'mini-chat, durable SQLite');
-export const memory = miniChat('mini-chat-memory', 'mini-chat, memory store', '--memory');
+export const sqlite = miniChat('mini-chat', 'mini-chat, durable SQLite', (dir) => [
+  `--data=${join(dir, 'data')}`,
+]);
+export const memory = miniChat('mini-chat-memory', 'mini-chat, memory store', () => ['--memory']);
 
 export const wsLoop: Target = {
   name: 'ws',

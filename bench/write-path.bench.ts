@@ -206,4 +206,5 @@ export const writePath: Bench = {
   run,
   tables,
   goals,
+  losses: () => [],
 };

@@ -21,7 +21,9 @@ interface Spoken {
   readonly entries?: readonly SpokenEntry[];
 }
 
-/** A cid names its run and its number: `b<run>-<n>`. */
+/** A cid names its run and its number, which is padded because a short cid is refused. */
+const cidOf = (run: string, n: number): string => `b${run}-${String(n).padStart(8, '0')}`;
+
 function numberOf(cid: string | undefined, run: string): number {
   const start = `b${run}-`;
   return cid?.startsWith(start) === true ? Number(cid.slice(start.length)) : -1;
@@ -77,6 +79,6 @@ export const miniChatDialect: Dialect = {
   heartbeat: JSON.stringify({ op: 'ping', n: 1 }),
   greet,
   send: ({ room, run }, n, text) =>
-    JSON.stringify({ op: 'send', room, cid: `b${run}-${n}`, kind: 'message', body: { text } }),
+    JSON.stringify({ op: 'send', room, cid: cidOf(run, n), kind: 'message', body: { text } }),
   hear,
 };
