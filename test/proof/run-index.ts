@@ -15,10 +15,13 @@ export interface Draft {
   /** Attempts that were refused for certain; when all were, it must not be in the log. */
   refusals: number;
   maybes: number;
+  isNacked: boolean;
   acks: { readonly seq: number; readonly place: number }[];
   /** The places among its sender's drafts that it may have taken (G6). */
   first: number;
   last: number;
+  /** The place of its newest attempt. */
+  newest: number;
   /** The highest seq known to be durable when it was first sent (G5). */
   above: number;
 }
@@ -93,13 +96,11 @@ class DraftReader {
     const draft = this.#draft(seen);
     if (draft === undefined) return this.#first(seen);
     if (draft.text !== seen.text) draft.otherTexts.push(seen.text);
-    const answers = draft.refusals + draft.maybes + draft.acks.length;
-    // Sent again with no answer in between: it keeps its place. After a nack it takes a new one,
-    // and the old one counts only while an attempt may still have been stored there.
-    if (draft.sends === answers && draft.acks.length === 0) {
-      draft.last = this.#place(seen.sender, seen.room);
-      if (draft.refusals === draft.sends) draft.first = draft.last;
-    }
+    const place = this.#place(seen.sender, seen.room);
+    draft.newest = place;
+    if (draft.isNacked) draft.last = place;
+    // All attempts so far were refused for certain: only this one can be stored.
+    if (draft.refusals === draft.sends) draft.first = place;
     draft.sends += 1;
   }
 
@@ -112,9 +113,11 @@ class DraftReader {
       sends: 1,
       refusals: 0,
       maybes: 0,
+      isNacked: false,
       acks: [],
       first: place,
       last: place,
+      newest: place,
       above: this.#known.get(room) ?? 0,
     });
   }
@@ -124,6 +127,10 @@ class DraftReader {
     if (draft === undefined) return;
     if (seen.maybe) draft.maybes += 1;
     else draft.refusals += 1;
+    // Sent again with no nack, it keeps its first place. Once an attempt was given up, a later one
+    // may be what was stored, also one that was on its way before the nack came.
+    draft.isNacked = true;
+    draft.last = draft.newest;
   }
 
   #learn(room: string, seq: number, place: number): void {

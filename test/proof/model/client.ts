@@ -1,0 +1,194 @@
+/** A user of the model: sends its drafts until each has an answer, and reads by the book. */
+
+import type { Cursor, Entry, EntryId, ServerOp, User, UserId } from 'mini-chat/protocol';
+import type { Dice } from '../dice.ts';
+import type { Recorder, Seen } from '../history.ts';
+import type { Agenda } from './agenda.ts';
+import { ROOM, type SimNode } from './node.ts';
+import { Wire } from './wire.ts';
+
+export interface ClientOptions {
+  readonly name: string;
+  readonly agenda: Agenda;
+  readonly dice: Dice;
+  readonly nodes: readonly SimNode[];
+  readonly recorder: Recorder;
+}
+
+/** Invariant: `cursor` is the last entry applied; `view` is what a page would show. */
+export class SimClient {
+  readonly #options: ClientOptions;
+  readonly #user: User;
+  /** Drafts without an ack, in the order in which they were written; true: refused, waits. */
+  readonly #outbox = new Map<string, boolean>();
+  #lives = 1;
+  #cursor: Cursor | undefined;
+  #view: Seen[] = [];
+  #wire: Wire | undefined;
+  #isLive = false;
+  #written = 0;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#user = { id: `u_${options.name}` as UserId, name: options.name, role: 'member' };
+    this.#connectLater();
+  }
+
+  /** Nothing left to send, and at that head. */
+  isAtRest(head: number): boolean {
+    return this.#outbox.size === 0 && this.#isLive && (this.#cursor?.seq ?? 0) === head;
+  }
+
+  write(): void {
+    const cid = `${this.#options.name}-${(this.#written += 1)}`;
+    this.#outbox.set(cid, false);
+    if (this.#isLive) this.#send(cid);
+  }
+
+  /** Sends something again that was sent already, for no reason. */
+  stutter(): void {
+    const cids = [...this.#outbox.keys()];
+    if (this.#isLive && cids.length > 0) this.#send(this.#options.dice.pick(cids));
+  }
+
+  /** Loses its connection. */
+  drop(): void {
+    this.#wire?.close();
+  }
+
+  /** A page is loaded anew: the outbox is kept, what was read is not. */
+  reload(): void {
+    this.#lives += 1;
+    this.#cursor = undefined;
+    this.#view = [];
+    this.#wire?.close();
+    this.#leave();
+    this.#connectLater();
+  }
+
+  /** Says what it shows. */
+  rest(): void {
+    const view = this.#view;
+    this.#options.recorder.note({ what: 'rest', room: ROOM, reader: this.#reader, view });
+  }
+
+  get #reader(): string {
+    return `${this.#options.name}.${this.#lives}`;
+  }
+
+  #connectLater(): void {
+    const { agenda, dice } = this.#options;
+    const life = this.#lives;
+    agenda.after(dice.between(1, 25), () => {
+      if (life === this.#lives && this.#wire === undefined) this.#connect();
+    });
+  }
+
+  #connect(): void {
+    const { agenda, dice, nodes } = this.#options;
+    const node = dice.pick(nodes);
+    if (!node.isUp) return this.#connectLater();
+    const wire = new Wire(agenda, dice);
+    this.#wire = wire;
+    wire.attach('client', {
+      take: (op) => {
+        if (this.#wire === wire) this.#take(op as ServerOp);
+      },
+      gone: () => {
+        if (this.#wire !== wire) return;
+        this.#leave();
+        this.#connectLater();
+      },
+    });
+    node.accept(wire, this.#user);
+    this.#join();
+  }
+
+  #leave(): void {
+    this.#wire = undefined;
+    this.#isLive = false;
+  }
+
+  #join(): void {
+    this.#isLive = false;
+    const cursor = this.#cursor === undefined ? {} : { cursor: this.#cursor };
+    this.#say({ op: 'join', room: ROOM, ...cursor });
+  }
+
+  #say(op: object): void {
+    this.#wire?.say('node', op);
+  }
+
+  #send(cid: string): void {
+    const { recorder, name } = this.#options;
+    const text = `text of ${cid}`;
+    const sent = { room: ROOM, user: this.#user.id, cid, text };
+    recorder.note({ what: 'send', sender: name, ...sent });
+    this.#say({ op: 'send', room: ROOM, cid, kind: 'message', body: { text } });
+  }
+
+  #take(op: ServerOp): void {
+    switch (op.op) {
+      case 'joined':
+      case 'reset':
+        return this.#joined(op);
+      case 'entries':
+        return this.#apply(op.entries);
+      case 'ack':
+        this.#options.recorder.note({
+          ...{ what: 'ack', room: ROOM, user: this.#user.id, cid: op.cid, seq: op.seq },
+        });
+        return void this.#outbox.delete(op.cid);
+      case 'nack':
+        return this.#nacked(op);
+      default:
+    }
+  }
+
+  #joined(op: Extract<ServerOp, { op: 'joined' | 'reset' }>): void {
+    const { recorder } = this.#options;
+    const { epoch, head, headId } = op;
+    const told = { room: ROOM, reader: this.#reader, epoch, head };
+    if ('entries' in op) {
+      recorder.note({ what: 'resume', ...told });
+      this.#apply(op.entries);
+    } else {
+      const { reason } = { reason: undefined, ...op };
+      recorder.note(
+        reason === undefined ? { what: 'begin', ...told } : { what: 'reset', reason, ...told },
+      );
+      this.#view = [];
+      this.#cursor = undefined;
+      for (const message of op.messages) this.#accept(epoch, message);
+      this.#cursor = { epoch, seq: head, id: headId };
+    }
+    this.#isLive = true;
+    for (const cid of this.#outbox.keys()) this.#send(cid);
+  }
+
+  #apply(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      const cursor = this.#cursor;
+      if (cursor === undefined || entry.seq <= cursor.seq) continue;
+      // A gap: by the book, ask again from where we stand.
+      if (entry.seq > cursor.seq + 1) return this.#join();
+      this.#accept(cursor.epoch, entry);
+    }
+  }
+
+  #accept(epoch: Cursor['epoch'], entry: Entry): void {
+    const { seq, id, user, cid, body } = entry;
+    const seen: Seen = { seq, id, user: user.id, cid, text: (body as { text: string }).text };
+    this.#options.recorder.note({ what: 'apply', room: ROOM, reader: this.#reader, entry: seen });
+    this.#cursor = { epoch, seq, id: id as EntryId };
+    this.#view.push(seen);
+  }
+
+  #nacked(op: Extract<ServerOp, { op: 'nack' }>): void {
+    const { agenda, dice } = this.#options;
+    const { cid } = op;
+    agenda.after(dice.between(5, 50), () => {
+      if (this.#isLive && this.#outbox.has(cid)) this.#send(cid);
+    });
+  }
+}
