@@ -18,7 +18,7 @@ import { createEmbedHandler, createSiteHandler } from './http.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { openStore } from './open-store.ts';
-import { Rooms, type RoomsOptions } from './rooms.ts';
+import { Rooms } from './rooms.ts';
 import type { SessionServices } from './session.ts';
 import type { Config } from './settings.ts';
 import type { Store } from './store.ts';
@@ -105,14 +105,11 @@ async function compose(options: ChatServerOptions): Promise<Composed> {
     const now = options.now ?? Date.now;
     const guestKeys = await GuestKeys.open(store, now);
     const auth = new Auth({ guestKeys, hostKey, audience: config.jwtAudience, now });
-    // A room's fault ends a session of the chat that is made right after.
-    let chat: ChatServer | undefined;
-    const onFault: RoomsOptions['onFault'] = (reader, error) => chat?.fault(reader, error);
-    const services = servicesOf({ config, store, auth, logger, now, onFault });
+    const services = servicesOf({ config, store, auth, logger, now });
     const element = new ElementSource();
     const trustsProxy = config.trustProxy > 0;
     const handle = createEmbedHandler({ element, logger, trustsProxy });
-    chat = new ChatServer({ config, store, services, handle });
+    const chat = new ChatServer({ config, store, services, handle });
     return { chat, config, logger, element };
   } catch (error) {
     await store.close();
@@ -123,10 +120,9 @@ async function compose(options: ChatServerOptions): Promise<Composed> {
 interface ServiceParts extends Pick<SessionServices, 'auth' | 'logger' | 'now'> {
   readonly config: Config;
   readonly store: Store;
-  readonly onFault: RoomsOptions['onFault'];
 }
 
-function servicesOf({ config, store, auth, logger, now, onFault }: ServiceParts): SessionServices {
+function servicesOf({ config, store, auth, logger, now }: ServiceParts): SessionServices {
   const metrics = new Metrics();
   const fanOut = new FanOut(config.fanOutSliceMax);
   const rooms = new Rooms({
@@ -143,7 +139,6 @@ function servicesOf({ config, store, auth, logger, now, onFault }: ServiceParts)
     idleMs: config.roomIdleMs,
     repairMs: config.repairMs,
     onEntries: (count) => metrics.released(count),
-    onFault,
   });
   const sendBuckets = new TokenBuckets({
     perSecond: config.sendsPerSecondMax,

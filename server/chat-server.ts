@@ -11,7 +11,6 @@ import { closeCodes } from 'mini-chat/protocol';
 import type { Ms } from 'mini-chat/protocol';
 import { refuseUpgrade } from './connection.ts';
 import type { HttpHandler } from './http.ts';
-import type { Reader } from './room.ts';
 import { Session, type SessionOwner, type SessionServices } from './session.ts';
 import type { Config } from './settings.ts';
 import type { Store } from './store.ts';
@@ -40,7 +39,7 @@ export class ChatServer {
   readonly #store: Store;
   readonly #services: SessionServices;
   readonly #gate: UpgradeGate;
-  readonly #sessions = new Map<Reader, Session>();
+  readonly #sessions = new Set<Session>();
   readonly #waiting = new Map<Session, () => void>();
   readonly #owner: SessionOwner;
   readonly #sweeper: NodeJS.Timeout;
@@ -74,11 +73,6 @@ export class ChatServer {
     };
     server.on('upgrade', onUpgrade);
     this.#detachers.push(() => server.off('upgrade', onUpgrade));
-  }
-
-  /** Ends a reader's session; for rooms that cannot read their log for it. */
-  fault(reader: Reader, error: unknown): void {
-    this.#sessions.get(reader)?.fault(error);
   }
 
   /** The text of a Prometheus page. */
@@ -115,7 +109,7 @@ export class ChatServer {
     const { fanOut, rooms, metrics, logger } = this.#services;
     const { drainMs, reconnectMs } = this.#config;
     this.#gate.close();
-    const sessions = [...this.#sessions.values()];
+    const sessions = [...this.#sessions];
     const answered = Promise.all(sessions.map((session) => session.drain(reconnectMs)));
     fanOut.flush();
     const isDone = (await within(drainMs, answered)) !== undefined;
@@ -133,23 +127,23 @@ export class ChatServer {
   /** Ends every connection, politely for those that listen. */
   async #farewell(): Promise<void> {
     this.#everyoneLeft = Promise.withResolvers<void>();
-    for (const session of this.#sessions.values()) session.close(closeCodes.drain);
+    for (const session of this.#sessions) session.close(closeCodes.drain);
     if (this.#sessions.size === 0) return;
     await within(FAREWELL_MS, this.#everyoneLeft.promise);
-    for (const session of this.#sessions.values()) session.connection.destroy();
+    for (const session of this.#sessions) session.connection.destroy();
     await within(FAREWELL_MS, this.#everyoneLeft.promise);
   }
 
   #admit({ connection, stopsWaiting }: Admitted): void {
     const session = new Session(connection, this.#services, this.#owner);
-    this.#sessions.set(connection, session);
+    this.#sessions.add(session);
     this.#waiting.set(session, stopsWaiting);
     connection.listen(session, this.#services.now);
   }
 
   #ended(session: Session): void {
     this.#stopWaiting(session);
-    this.#sessions.delete(session.connection);
+    this.#sessions.delete(session);
     if (this.#sessions.size === 0) this.#everyoneLeft?.resolve();
   }
 
@@ -161,7 +155,7 @@ export class ChatServer {
   #sweep(): void {
     const { now, rooms, sendBuckets, logger } = this.#services;
     const at = now();
-    for (const session of this.#sessions.values()) session.sweep(at);
+    for (const session of this.#sessions) session.sweep(at);
     sendBuckets.sweep(at);
     rooms.sweep(at).catch((error: unknown) => {
       logger.error({ err: error }, 'a room could not be closed');

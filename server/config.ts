@@ -118,7 +118,7 @@ function readFlags(
   const rest = new Map<string, string>();
   const left = [...flags];
   for (let flag = left.shift(); flag !== undefined; flag = left.shift()) {
-    const [key = '', inline] = splitOnce(flag);
+    const [key, inline] = splitOnce(flag);
     const other = others.find((name) => key === `--${name}`);
     const name = names.find((one) => isFlag(one) && key === flagOf(one));
     if (other === undefined && name === undefined) throw unknownFlag(key, others);

@@ -13,6 +13,8 @@ import type { Ms } from 'mini-chat/protocol';
 export interface ConnectionListener {
   text(text: string): void;
   binary(): void;
+  /** Something that this connection relies on has failed. */
+  failed(error: unknown): void;
   closed(): void;
 }
 
@@ -131,6 +133,11 @@ export class Connection {
   /** Ends the connection at once, without a word. */
   destroy(): void {
     this.#ws.terminate();
+  }
+
+  /** Tells the listener that what it relies on has failed. */
+  fail(error: unknown): void {
+    this.#listener?.failed(error);
   }
 
   /** Closes a peer that is silent or reads nothing. Called every now and then. */

@@ -1,7 +1,7 @@
 /** How a refusal is said on the wire, and which refusals end a connection. Pure. */
 
-import { ChatError, closeCodes } from 'mini-chat/protocol';
-import type { ErrorCode, ErrorOp, Ms, NackOp, Refusal } from 'mini-chat/protocol';
+import { closeCodes } from 'mini-chat/protocol';
+import type { ChatError, ErrorCode, ErrorOp, Ms, NackOp, Refusal } from 'mini-chat/protocol';
 
 /**
  * What no correct client of this version or a later one does; the third within ten seconds ends

@@ -29,14 +29,15 @@ export interface Reader extends Sink {
   readonly isSlow: boolean;
   /** Resolves when the reader is slow no more, or closed. */
   drained(): Promise<void>;
+  /** Told when the log cannot be read for it; it then ends, and comes back with its cursor. */
+  fail(error: unknown): void;
 }
 
-/** What a room is made of. `onFault` ends a reader that could not be read for. */
+/** What a room is made of. */
 export interface RoomOptions {
   readonly id: RoomId;
   readonly log: RoomLog;
   readonly fanOut: FanOut;
-  readonly onFault: (reader: Reader, error: unknown) => void;
 }
 
 /** How somebody comes in. */
@@ -63,17 +64,15 @@ export class Room implements Source {
   readonly id: RoomId;
   readonly #log: RoomLog;
   readonly #fanOut: FanOut;
-  readonly #onFault: RoomOptions['onFault'];
   readonly #members = new Map<Reader, Member>();
   /** Released by the log in this turn. */
   #batch: Entry[] = [];
   #firstPage: { readonly head: Seq; readonly messages: Promise<readonly Message[]> } | undefined;
 
-  constructor({ id, log, fanOut, onFault }: RoomOptions) {
+  constructor({ id, log, fanOut }: RoomOptions) {
     this.id = id;
     this.#log = log;
     this.#fanOut = fanOut;
-    this.#onFault = onFault;
   }
 
   get memberCount(): number {
@@ -216,7 +215,7 @@ export class Room implements Source {
         await this.#pumpOnce(member);
       }
     } catch (error) {
-      this.#onFault(member.reader, error);
+      member.reader.fail(error);
     } finally {
       member.isPumped = false;
     }

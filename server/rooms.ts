@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EntryId, Entry, Ms, RoomId } from 'mini-chat/protocol';
 import type { FanOut } from './fan-out.ts';
-import { Room, type Reader } from './room.ts';
+import { Room } from './room.ts';
 import { RoomLog, type RoomLogLimits } from './room-log.ts';
 import type { RoomKey, Store } from './store.ts';
 
@@ -25,7 +25,6 @@ export interface RoomsOptions {
   readonly repairMs: Ms;
   /** Called for every entry that became visible on this node. */
   readonly onEntries: (count: number) => void;
-  readonly onFault: (reader: Reader, error: unknown) => void;
 }
 
 interface Slot {
@@ -137,14 +136,15 @@ export class Rooms {
   }
 
   async #open(id: RoomId, key: RoomKey): Promise<Room> {
-    const { store, fanOut, now, logLimits, onEntries, onFault } = this.#options;
-    let room: Room | undefined;
+    const { store, fanOut, now, logLimits, onEntries } = this.#options;
+    // The log is opened first, but releases nothing before it is given to its room.
+    const made: { room?: Room } = {};
     const log = await RoomLog.open({
       store,
       room: key,
       release: (entries) => {
         onEntries(entries.length);
-        room?.release(entries);
+        made.room?.release(entries);
       },
       now,
       wait: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
@@ -152,8 +152,7 @@ export class Rooms {
       mintId: () => randomBytes(12).toString('base64url') as EntryId,
       limits: logLimits,
     });
-    room = new Room({ id, log, fanOut, onFault });
-    return room;
+    return (made.room = new Room({ id, log, fanOut }));
   }
 
   #keyOf(id: RoomId): RoomKey {

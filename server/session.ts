@@ -128,7 +128,7 @@ export class Session implements ConnectionListener {
   }
 
   /** Ends the connection with words: the refusal's own, or that the mistake is ours. */
-  fault(error: unknown): void {
+  failed(error: unknown): void {
     if (error instanceof ChatError) return this.#end(error);
     this.#services.logger.error({ err: error, session: this.id }, 'a session failed');
     this.#end(new ChatError('internal', {}));
@@ -195,7 +195,7 @@ export class Session implements ConnectionListener {
       this.#services.logger.debug(facts, 'greeted');
     } catch (error) {
       // Without a greeting there is nothing that this connection could go on with.
-      this.fault(error);
+      this.failed(error);
     }
   }
 
@@ -267,7 +267,7 @@ export class Session implements ConnectionListener {
   }
 
   #answer(op: ClientOp, error: unknown): void {
-    if (!(error instanceof ChatError)) return this.fault(error);
+    if (!(error instanceof ChatError)) return this.failed(error);
     if (error.code === 'unavailable') {
       const facts = { err: error.cause, op: op.op, session: this.id };
       this.#services.logger.warn(facts, 'the store did not answer');

@@ -97,7 +97,10 @@ export class UpgradeGate {
     this.#options.metrics.refused(error.code);
     const closed = (): void => this.#refused.remove(address);
     const nothing = (): void => undefined;
-    connection.listen({ text: nothing, binary: nothing, closed }, this.#options.now);
+    connection.listen(
+      { text: nothing, binary: nothing, failed: nothing, closed },
+      this.#options.now,
+    );
     connection.queue(encode(errorOp({ error })));
     connection.close(closeCodeFor(error.code));
   }

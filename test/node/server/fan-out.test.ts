@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, it } from 'node:test';
+import { encode, FanOut, type Sink } from '../../../server/fan-out.ts';
+
+/** A sink that keeps what each flush wrote. */
+class FakeSink implements Sink {
+  readonly writes: string[][] = [];
+  #queued: string[] = [];
+
+  queue(frame: Buffer): void {
+    this.#queued.push(frame.subarray(2).toString());
+  }
+
+  flush(): void {
+    if (this.#queued.length > 0) this.writes.push(this.#queued);
+    this.#queued = [];
+  }
+}
+
+const pong = (n: number): { op: 'pong'; n: number } => ({ op: 'pong', n });
+
+describe('FanOut', () => {
+  it('writes what one turn produced in one go, in order', async () => {
+    const fanOut = new FanOut(1000);
+    const sink = new FakeSink();
+
+    fanOut.send(sink, pong(1));
+    await Promise.resolve();
+    fanOut.send(sink, pong(2));
+    await nextTurn();
+
+    assert.deepEqual(sink.writes, [['{"op":"pong","n":1}', '{"op":"pong","n":2}']]);
+  });
+
+  it('puts replies behind what is delivered in the same turn', async () => {
+    const fanOut = new FanOut(1000);
+    const sink = new FakeSink();
+
+    fanOut.reply(sink, pong(9));
+    fanOut.deliverLater({ deliver: () => fanOut.send(sink, pong(1)) });
+    await nextTurn();
+
+    assert.deepEqual(sink.writes, [['{"op":"pong","n":1}', '{"op":"pong","n":9}']]);
+  });
+
+  it('delivers a source once a turn, however often it asked', async () => {
+    const fanOut = new FanOut(1000);
+    let delivered = 0;
+    const source = { deliver: () => void (delivered += 1) };
+
+    fanOut.deliverLater(source);
+    fanOut.deliverLater(source);
+    await nextTurn();
+
+    assert.equal(delivered, 1);
+  });
+
+  it('writes to a slice of its connections in a turn, keeping the order of each', async () => {
+    const fanOut = new FanOut(2);
+    const sinks = Array.from({ length: 5 }, () => new FakeSink());
+    const written = (): number => sinks.filter((sink) => sink.writes.length > 0).length;
+
+    for (const sink of sinks) fanOut.send(sink, pong(1));
+    await nextTurn();
+    assert.equal(written(), 2);
+    for (const sink of sinks) fanOut.send(sink, pong(2));
+    while (written() < 5) await nextTurn();
+    await nextTurn();
+    await nextTurn();
+
+    for (const sink of sinks) {
+      assert.deepEqual(sink.writes.flat(), ['{"op":"pong","n":1}', '{"op":"pong","n":2}']);
+    }
+  });
+
+  it('leaves nothing in the loop after close', async () => {
+    const fanOut = new FanOut(1000);
+    const sink = new FakeSink();
+
+    fanOut.send(sink, pong(1));
+    fanOut.close();
+    await nextTurn();
+
+    assert.deepEqual(sink.writes, []);
+  });
+});
+
+describe('encode', () => {
+  for (const length of [0, 100, 125, 126, 65_535, 65_536, 100_000]) {
+    it(`frames an op of about ${length} bytes as one whole text frame`, () => {
+      const op = { op: 'error', code: 'x', message: 'é'.repeat(length / 2) } as const;
+
+      const frame = encode(op);
+
+      const short = frame[1]!;
+      const head = short === 127 ? 10 : short === 126 ? 4 : 2;
+      const said =
+        head === 10 ? Number(frame.readBigUInt64BE(2)) : head === 4 ? frame.readUInt16BE(2) : short;
+      assert.equal(frame[0], 0x81);
+      assert.equal(said, frame.length - head);
+      assert.equal(frame.subarray(head).toString(), JSON.stringify(op));
+    });
+  }
+});

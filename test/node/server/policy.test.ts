@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RoomId } from 'mini-chat/protocol';
+import { kindOf, matches, standingIn, type Claims } from '../../../server/policy.ts';
+import { startServer } from '../../support/server.ts';
+import { HOST_SECRET, hostToken } from '../../support/host-tokens.ts';
+import { rightsMatrix } from '../../support/rights-matrix.ts';
+
+const rules = { guests: 'on', readOnly: ['news*'], private: ['vip-*'] } as const;
+const id = (text: string): RoomId => text as RoomId;
+const canIn = (room: string, claims: Claims): readonly string[] =>
+  standingIn(id(room), claims, rules).can;
+
+describe('policy › rooms', () => {
+  it('finds the kind of a room by its patterns, private before read-only', () => {
+    assert.equal(kindOf(id('lobby'), rules), 'open');
+    assert.equal(kindOf(id('news-today'), rules), 'read-only');
+    assert.equal(kindOf(id('vip-lounge'), rules), 'private');
+    assert.equal(kindOf(id('news'), { ...rules, private: ['*'] }), 'private');
+  });
+
+  it('matches patterns with stars anywhere, and nothing else', () => {
+    const cases: readonly [string, string, boolean][] = [
+      ['news', 'news', true],
+      ['news', 'new', false],
+      ['news-1', 'news*', true],
+      ['my-news', '*news', true],
+      ['a-b-c', 'a*b*c', true],
+      ['a-c', 'a*b*c', false],
+      ['ab', 'ab*b', false],
+      ['anything', '*', true],
+      ['aab', 'a*ab', true],
+    ];
+    for (const [room, pattern, wanted] of cases) {
+      assert.equal(matches(room, pattern), wanted, `${room} against ${pattern}`);
+    }
+  });
+
+  it('matches a pattern of many stars in linear time', () => {
+    const started = performance.now();
+
+    assert.equal(matches('a'.repeat(64), `${'a*'.repeat(31)}b`), false);
+
+    assert.ok(performance.now() - started < 50);
+  });
+});
+
+describe('policy › claims', () => {
+  it('opens only the rooms that a rooms claim names', () => {
+    const claims: Claims = { role: 'admin', rooms: [{ pattern: 'support-*', grant: 'rw' }] };
+
+    assert.deepEqual(canIn('support-7', claims), ['join', 'history', 'message']);
+    assert.deepEqual(canIn('lobby', claims), []);
+  });
+
+  it('reads by r, writes by rw, moderates by rwm', () => {
+    const grant = (grant: 'r' | 'rw' | 'rwm'): Claims => ({
+      role: 'member',
+      rooms: [{ pattern: '*', grant }],
+    });
+
+    assert.deepEqual(canIn('lobby', grant('r')), ['join', 'history']);
+    assert.deepEqual(canIn('lobby', grant('rw')), ['join', 'history', 'message']);
+    assert.deepEqual(canIn('news', grant('rw')), ['join', 'history']);
+    assert.deepEqual(canIn('news', grant('rwm')), ['join', 'history', 'message']);
+    assert.equal(standingIn(id('news'), grant('rwm'), rules).role, 'moderator');
+  });
+
+  it('opens a private room to a token that names it', () => {
+    assert.deepEqual(canIn('vip-1', { role: 'member' }), []);
+    const named: Claims = { role: 'member', rooms: [{ pattern: 'vip-1', grant: 'rw' }] };
+    assert.deepEqual(canIn('vip-1', named), ['join', 'history', 'message']);
+  });
+
+  it('lets the longest pattern decide, in any order', () => {
+    const rooms = [
+      { pattern: 'news-*', grant: 'rwm' },
+      { pattern: '*', grant: 'r' },
+    ] as const;
+
+    assert.equal(standingIn(id('news-1'), { role: 'member', rooms }, rules).role, 'moderator');
+    const reversed = { role: 'member', rooms: rooms.toReversed() } as const;
+    assert.equal(standingIn(id('news-1'), reversed, rules).role, 'moderator');
+  });
+
+  it('lets guests read, or nothing, as the server says', () => {
+    const guest: Claims = { role: 'guest' };
+    const can = (guests: 'on' | 'read-only' | 'off'): readonly string[] =>
+      standingIn(id('lobby'), guest, { ...rules, guests }).can;
+
+    assert.deepEqual(can('on'), ['join', 'history', 'message']);
+    assert.deepEqual(can('read-only'), ['join', 'history']);
+    assert.deepEqual(can('off'), []);
+  });
+});
+
+describe('policy › the rights matrix, over the wire', () => {
+  const rooms = { open: 'lobby', 'read-only': 'news', private: 'vip-1' } as const;
+  for (const { role, kind, operation, isAllowed } of rightsMatrix) {
+    it(`${role} ${isAllowed ? 'may' : 'may not'} ${operation} in a room of kind ${kind}`, async (t) => {
+      const server = await startServer(t, { ...rules, jwtKey: HOST_SECRET });
+      const client = await server.connect();
+      const token = role === 'guest' ? undefined : await hostToken({ sub: 'ann', name: 'A', role });
+      await client.hello({ token });
+      const room = rooms[kind];
+
+      client.send({ op: 'join', room });
+      const joined = await client.next('joined', 'error');
+      if (operation === 'join') return assert.equal(joined.op === 'joined', isAllowed);
+      if (operation === 'history') {
+        client.send({ op: 'history', room, before: 1, limit: 1, re: 1 });
+        return assert.equal((await client.next('page', 'error')).op === 'page', isAllowed);
+      }
+      assert.equal((await client.say(room, 'hi')).op === 'ack', isAllowed);
+    });
+  }
+});
