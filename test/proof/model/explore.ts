@@ -6,7 +6,7 @@ import { type Mutant, real } from './mutants.ts';
 import { World } from './world.ts';
 
 /** Enough that a turn of the loop costs each next to nothing, and few enough for the cache. */
-const SIDE_BY_SIDE = 64;
+const SIDE_BY_SIDE = 8;
 
 /** A schedule that broke the contract. */
 export interface Failure {

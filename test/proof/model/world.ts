@@ -155,7 +155,8 @@ export class World {
   #watch(node: SimNode, ms: number): void {
     this.#agenda.after(ms, () => {
       node.repair();
-      this.#watch(node, WATCHDOG_MS);
+      // In the calm there is little to find; so the dog may be slow.
+      this.#watch(node, this.#isCalm ? 3 * WATCHDOG_MS : WATCHDOG_MS);
     });
   }
 
