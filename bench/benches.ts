@@ -3,9 +3,18 @@
 import type { Bench } from './bench.ts';
 import { fanOut } from './fan-out.bench.ts';
 import { idle } from './idle.bench.ts';
+import { manyNodes } from './many-nodes.bench.ts';
 import { read } from './read.bench.ts';
 import { resume } from './resume.bench.ts';
 import { slowReaders } from './slow-readers.bench.ts';
 import { writePath } from './write-path.bench.ts';
 
-export const benches: readonly Bench[] = [fanOut, slowReaders, writePath, read, resume, idle];
+export const benches: readonly Bench[] = [
+  fanOut,
+  slowReaders,
+  writePath,
+  read,
+  resume,
+  idle,
+  manyNodes,
+];

@@ -115,7 +115,7 @@ async function measure({ one, members, round, scale, figures }: Cell): Promise<v
   try {
     for (const inFlight of scale.inFlight) {
       const { warmupMs, windowMs } = scale;
-      const got = await load.ask('closed', { id, inFlight, warmupMs, windowMs });
+      const got = await load.ask('closed', { id, inFlight, pace: 'sender', warmupMs, windowMs });
       const key = `${target.name}/N=${members}/W=${inFlight}`;
       figures.add(`closed/${key}`, got.perSecond);
       figures.add(`p50/${key}`, got.latency.p50);

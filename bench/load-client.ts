@@ -5,8 +5,8 @@
  * while the client was above 90 % is the client's figure, not the server's.
  */
 
-import type { Returning } from './load/load-room.ts';
-import { type ClosedResult, LoadRoom, type OpenResult } from './load/load-room.ts';
+import type { ClosedLoop, ClosedResult, OpenResult, Returning } from './load/load-room.ts';
+import { LoadRoom } from './load/load-room.ts';
 import { type DialectName, dialects } from './load/other-dialects.ts';
 import { type Command, serve } from './rpc.ts';
 
@@ -32,10 +32,7 @@ export interface Busy {
 
 export interface LoadCommands {
   open: Command<OpenRoom, Busy & { readonly ms: number }>;
-  closed: Command<
-    { id: string; inFlight: number; warmupMs: number; windowMs: number },
-    Busy & ClosedResult
-  >;
+  closed: Command<ClosedLoop & { readonly id: string }, Busy & ClosedResult>;
   openLoop: Command<
     { id: string; rate: number; senders: number; warmupMs: number; windowMs: number },
     Busy & OpenResult

@@ -136,7 +136,8 @@ async function delivered(context: Context, figures: Figures): Promise<string[]> 
           const run = `w${round}x${process.pid}`;
           await load.ask('open', { id: 'a', ...where, run, members, textBytes: 200 });
           try {
-            const loop = { id: 'a', inFlight: delivering, warmupMs, windowMs: windowMs / 2 };
+            const times = { warmupMs, windowMs: windowMs / 2 };
+            const loop = { id: 'a', inFlight: delivering, pace: 'sender' as const, ...times };
             const got = await load.ask('closed', loop);
             figures.add(`delivered/${target.name}`, got.perSecond);
             figures.add(`delivered-p99/${target.name}`, got.latency.p99);

@@ -18,7 +18,7 @@ export interface Reader {
 export type OnDone = (n: number, now: number) => void;
 
 /** Called for each entry on each connection; kept undefined when nobody needs it. */
-export type OnDelivery = (n: number, group: number, now: number) => void;
+export type OnDelivery = (n: number, reader: Reader, now: number) => void;
 
 /** What a message still lacks before it is done. */
 interface Missing {
@@ -162,7 +162,7 @@ export class Ledger {
       const readers = (this.#readers[place] ?? 0) + 1;
       const n = this.#numbers[place] ?? -1;
       this.#readers[place] = readers;
-      if (this.onDelivery !== undefined && n >= 0) this.onDelivery(n, reader.group, now);
+      if (this.onDelivery !== undefined && n >= 0) this.onDelivery(n, reader, now);
       if (readers === this.#members && n >= 0) this.#reachedAll(n, now);
     }
     reader.next += count;

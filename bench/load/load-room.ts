@@ -29,6 +29,14 @@ export interface Returning {
   readonly cursor?: Place | undefined;
 }
 
+export interface ClosedLoop {
+  readonly inFlight: number;
+  /** A sender's next message leaves when it has its last one back, or when everybody has it. */
+  readonly pace: 'sender' | 'everyone';
+  readonly warmupMs: number;
+  readonly windowMs: number;
+}
+
 export interface ClosedResult {
   readonly perSecond: number;
   readonly messages: number;
@@ -94,8 +102,11 @@ export class LoadRoom {
     return ms;
   }
 
-  /** Keeps `inFlight` messages under way. Counts those done after the warm-up, within the window. */
-  async closed(o: { inFlight: number; warmupMs: number; windowMs: number }): Promise<ClosedResult> {
+  /**
+   * Keeps `inFlight` messages under way, each of another member. What counts is a message that has
+   * reached everybody, after the warm-up and within the window.
+   */
+  async closed(o: ClosedLoop): Promise<ClosedResult> {
     const sentAt = new Map<number, { at: number; sender: Member }>();
     const latency = new Histogram();
     const from = performance.now() + o.warmupMs;
@@ -106,25 +117,29 @@ export class LoadRoom {
     const send = (sender: Member, at: number): void => {
       sentAt.set(this.#send(sender), { at, sender });
     };
+    const next = (n: number, now: number): void => {
+      const sender = sentAt.get(n)?.sender;
+      if (sender !== undefined && isOpen(now)) send(sender, now);
+    };
     this.ledger.onDone = (n, now) => {
       const sent = sentAt.get(n);
+      if (o.pace === 'everyone') next(n, now);
       sentAt.delete(n);
-      if (sent === undefined) return;
-      if (!isOpen(now)) return;
-      send(sent.sender, now);
-      if (now < from) return;
+      if (sent === undefined || now < from || !isOpen(now)) return;
       latency.record((now - sent.at) * 1000);
       last = now;
     };
+    if (o.pace === 'sender') {
+      this.ledger.onDelivery = (n, reader, now) => {
+        if (sentAt.get(n)?.sender === reader) next(n, now);
+      };
+    }
     for (const sender of this.#senders(o.inFlight)) send(sender, performance.now());
     while (isOpen(performance.now()) && !this.#faulty()) await sleep(20);
     await this.#allDone();
     this.ledger.onDone = undefined;
-    const messages = latency.count;
-    if (messages === 0)
-      throw new Error(`no message was done within ${o.windowMs * WINDOWS_MAX} ms`);
-    const perSecond = (messages / Math.max(1, last - from)) * 1000;
-    return { perSecond, messages, latency: latency.summary(1 / 1000) };
+    this.ledger.onDelivery = undefined;
+    return closedResult(latency, last - from, o.windowMs);
   }
 
   /** Sends by the clock; `rate` is messages a second, from up to `senders` members in turn. */
@@ -141,7 +156,7 @@ export class LoadRoom {
     const warmup = Math.round((o.rate * o.warmupMs) / 1000);
     const total = warmup + Math.round((o.rate * o.windowMs) / 1000);
     const dueAt = (n: number): number => began + ((n - firstN) * 1000) / o.rate;
-    this.ledger.onDelivery = (n, group, now) => {
+    this.ledger.onDelivery = (n, { group }, now) => {
       if (n < firstN + warmup) return;
       const us = (now - dueAt(n)) * 1000;
       latency.record(us);
@@ -305,6 +320,13 @@ export class LoadRoom {
       }
     }, BEAT_SLICE_MS);
   }
+}
+
+function closedResult(latency: Histogram, ms: number, windowMs: number): ClosedResult {
+  const messages = latency.count;
+  if (messages === 0) throw new Error(`no message was done in ${windowMs * WINDOWS_MAX} ms`);
+  const perSecond = (messages / Math.max(1, ms)) * 1000;
+  return { perSecond, messages, latency: latency.summary(1 / 1000) };
 }
 
 function sleep(ms: number): Promise<void> {

@@ -22,7 +22,7 @@ describe('benches', () => {
       const { figures, skipped } = await bench.run(context);
 
       assert.deepEqual(skipped.filter(isFault), []);
-      assert.notDeepEqual(figures.names(''), []);
+      assert.ok(figures.names('').length > 0 || skipped.length > 0);
       for (const name of figures.names('')) assert.ok(figures.at(name) >= 0, name);
       for (const { rows, columns } of bench.tables(figures)) {
         for (const row of rows) assert.equal(row.length, columns.length);

@@ -121,7 +121,7 @@ describe('Ledger', () => {
   test('tells each delivery with the server it came from', () => {
     const ledger = new Ledger({ members: 2, acks: false });
     const deliveries: [number, number][] = [];
-    ledger.onDelivery = (n, group) => deliveries.push([n, group]);
+    ledger.onDelivery = (n, { group }) => deliveries.push([n, group]);
     ledger.send(0);
 
     ledger.entries(reader(0), heard(0), frameOf(0), 1);
