@@ -37,8 +37,7 @@ function minifyTemplates() {
     name: 'minify-templates',
     async transform(source, id) {
       if (!/component\/element\/[^/]+\.ts$/.test(id.replaceAll('\\', '/'))) return null;
-      const { code, map } = await minifyHTMLLiterals(source, { fileName: id });
-      return code === source ? null : { code, map };
+      return minifyHTMLLiterals(source, { fileName: id });
     },
   };
 }
