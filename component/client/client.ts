@@ -3,14 +3,15 @@
  * Wires the session to a socket, a timer, tokens and storage, and hands each op to its room.
  */
 
-import { ChatError, closeCodes, defaultLimits, SUBPROTOCOL, toldError } from '../protocol/codes.ts';
+import { ChatError, toldError } from '../protocol/chat-error.ts';
+import { closeCodes, defaultLimits, SUBPROTOCOL } from '../protocol/limits.ts';
 import { parseName } from '../protocol/name.ts';
 import type { Limits, Ms, ServerOp, User, UserId, WelcomeOp } from '../protocol/ops.ts';
 import { parseServerOp } from '../protocol/parse.ts';
 import { Connection } from './connection.ts';
 import { Alarm, type Environment, platform, type Release } from './environment.ts';
 import { Keeper } from './keeper.ts';
-import type { RoomHost } from './live-room.ts';
+import type { ConnectionFacts, RoomHost } from './live-room.ts';
 import { Naming } from './naming.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
@@ -24,11 +25,10 @@ import {
 } from './session.ts';
 import { Tokens } from './tokens.ts';
 
-export { ChatError } from '../protocol/codes.ts';
+export { ChatError } from '../protocol/chat-error.ts';
 export type { Environment } from './environment.ts';
 export type { Refusal } from './refusal.ts';
-export type { RoomSnapshot, Status } from './room-view.ts';
-export { Room } from './room.ts';
+export type { Room, RoomSnapshot, Status } from './room.ts';
 export type { Row } from './timeline.ts';
 
 /** Who is talking, and to which server. */
@@ -82,7 +82,14 @@ export class ChatClient {
       text: (text) => this.#receive(text),
       closed: (code) => this.#step({ input: 'closed', code }),
     });
-    this.#rooms = new Rooms(this.#hostRooms(), this.#keeper, this.server.href);
+    const host: RoomHost = {
+      environment: this.#environment,
+      connection: () => this.#facts(),
+      say: (op) => this.#session.state === 'live' && this.#connection.say(JSON.stringify(op)),
+      start: () => this.#start(),
+      giveUp: () => this.#giveUp(),
+    };
+    this.#rooms = new Rooms(host, this.#keeper, this.server.href);
   }
 
   /** Who the server says this is; before the first greeting, the guest of the last visit. */
@@ -158,8 +165,6 @@ export class ChatClient {
   #stepped(before: Session, session: Session): void {
     this.#alarm.set(sessionDueAt(session));
     if (session.state !== before.state) {
-      if (before.state === 'live') this.#rooms.exit();
-      if (session.state === 'live') this.#rooms.enter();
       if (!GREETING.includes(session.state)) this.#tokens.endMinting();
       this.#rooms.connectionChanged();
     }
@@ -267,8 +272,8 @@ export class ChatClient {
       case 'pong':
         return;
       case 'error':
-        if (op.room === undefined && op.re === undefined) return this.#step({ input: 'error', op });
-        return this.#rooms.receive(op);
+        if (op.room !== undefined) return this.#rooms.receive(op);
+        return this.#step({ input: 'error', op });
       default:
         return this.#rooms.receive(op);
     }
@@ -304,33 +309,14 @@ export class ChatClient {
     this.#step({ input: 'ask', identity: { token }, why: 'refresh' });
   }
 
-  #hostRooms(): RoomHost {
-    const client = this;
-    let re = 0;
+  #facts(): ConnectionFacts {
     return {
-      environment: this.#environment,
-      get session() {
-        return client.#session;
-      },
-      get user() {
-        return client.#user;
-      },
-      get author() {
-        return client.#author;
-      },
-      get limits() {
-        return client.#limits;
-      },
-      get storageFault() {
-        return client.#keeper.fault;
-      },
-      serverNow: () => this.#environment.wall() + this.#serverAheadMs,
-      mintRe: () => (re += 1),
-      say: (op) => {
-        if (this.#session.state === 'live') this.#connection.say(JSON.stringify(op));
-      },
-      start: () => this.#start(),
-      giveUp: () => this.#giveUp(),
+      session: this.#session,
+      user: this.#user,
+      author: this.#author,
+      limits: this.#limits,
+      storageFault: this.#keeper.fault,
+      serverAheadMs: this.#serverAheadMs,
     };
   }
 }

@@ -1,6 +1,6 @@
 /** The name a guest wants, until the server knows the guest by it. */
 
-import { type ChatError, toldError } from '../protocol/codes.ts';
+import { type ChatError, toldError } from '../protocol/chat-error.ts';
 import type { Refusal } from './refusal.ts';
 
 interface Waiter {

@@ -127,56 +127,19 @@ type Table = {
 
 const stay = (outbox: Outbox): OutboxStep => ({ outbox, effects: [] });
 
+/** What the reader does, and what the log says, counts in every state. */
+const always = { add, adopt, ack, seen, retry, discard };
+
 const table: Table = {
-  idle: {
-    live: (outbox, _input, moment) => sendNext(outbox.drafts, moment),
-    gone: stay,
-    timeout: stay,
-    add,
-    adopt,
-    ack,
-    nack: stay,
-    seen,
-    retry,
-    discard,
-  },
-  ready: {
-    live: stay,
-    gone,
-    timeout: stay,
-    add,
-    adopt,
-    ack,
-    nack: stay,
-    seen,
-    retry,
-    discard,
-  },
-  sending: {
-    live: stay,
-    gone,
-    timeout: sendAgain,
-    add,
-    adopt,
-    ack,
-    nack,
-    seen,
-    retry,
-    discard,
-  },
-  waiting: {
-    live: stay,
-    gone,
-    timeout: sendAgain,
-    add,
-    adopt,
-    ack,
-    nack: stay,
-    seen,
-    retry,
-    discard,
-  },
+  idle: { ...always, live: becomeLive, gone: stay, timeout: stay, nack: stay },
+  ready: { ...always, live: stay, gone, timeout: stay, nack: stay },
+  sending: { ...always, live: stay, gone, timeout: sendAgain, nack },
+  waiting: { ...always, live: stay, gone, timeout: sendAgain, nack: stay },
 };
+
+function becomeLive({ drafts }: Outbox, _input: unknown, moment: OutboxMoment): OutboxStep {
+  return sendNext(drafts, moment);
+}
 
 function gone({ drafts }: Outbox): OutboxStep {
   return { outbox: { state: 'idle', drafts }, effects: [] };

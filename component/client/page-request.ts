@@ -1,6 +1,6 @@
 /** A page of history that was asked for, until it comes or cannot come any more. */
 
-import { toldError } from '../protocol/codes.ts';
+import { toldError } from '../protocol/chat-error.ts';
 import type { ErrorOp, Ms } from '../protocol/ops.ts';
 
 export class PageRequest {

@@ -1,6 +1,6 @@
 /** Why a server, or the host page, said no, and whether asking again can help. */
 
-import { closeCodes } from '../protocol/codes.ts';
+import { closeCodes } from '../protocol/limits.ts';
 import type { ErrorOp, NackOp } from '../protocol/ops.ts';
 
 /** A reason, by a code to match on and words to show. */

@@ -120,7 +120,7 @@ const table: Table = {
     exit,
     again: stay,
     gap: rejoin,
-    timeout: (session) => ({ session, effects: [{ effect: 'giveUp' }] }),
+    timeout: giveUp,
     joined,
     applied: stay,
     error: refuse,
@@ -138,12 +138,11 @@ const table: Table = {
   live: {
     enter: stay,
     exit,
-    // Stays live meanwhile: what is on the screen is as good as before.
-    again: (session) => ({ session, effects: [{ effect: 'join' }] }),
+    again: ask,
     gap: rejoin,
     timeout: stay,
     joined,
-    applied: (live) => stay(live.tries === 0 ? live : { ...live, tries: 0 }),
+    applied: settle,
     error: refuse,
   },
   waiting: {
@@ -151,7 +150,7 @@ const table: Table = {
     exit,
     again: begin,
     gap: stay,
-    timeout: ({ tries }, _input, moment) => join(tries, moment),
+    timeout: tryAgain,
     joined,
     applied: stay,
     error: stay,
@@ -167,6 +166,24 @@ const table: Table = {
     error: stay,
   },
 };
+
+function giveUp(session: Joining): RoomStep {
+  return { session, effects: [{ effect: 'giveUp' }] };
+}
+
+/** Stays live meanwhile: what is on the screen is as good as before. */
+function ask(session: Live): RoomStep {
+  return { session, effects: [{ effect: 'join' }] };
+}
+
+/** A new entry came: the next gap is a first one. */
+function settle(live: Live): RoomStep {
+  return stay(live.tries === 0 ? live : { ...live, tries: 0 });
+}
+
+function tryAgain({ tries }: Waiting, _input: unknown, moment: RoomMoment): RoomStep {
+  return join(tries, moment);
+}
 
 function join(tries: number, { now }: RoomMoment): RoomStep {
   return {

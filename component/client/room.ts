@@ -1,70 +1,77 @@
 /** One room as its user sees it: a snapshot that changes, and what can be done in it. */
 
-import type { Cid, Message, RoomId, Seq } from '../protocol/ops.ts';
-import type { LiveRoom } from './live-room.ts';
-import type { RoomSnapshot } from './room-view.ts';
+import type { Cid, Limits, Message, Ms, Operation, RoomId, Seq, User } from '../protocol/ops.ts';
+import type { StorageFault } from './keeper.ts';
+import type { Refusal } from './refusal.ts';
+import type { Row } from './timeline.ts';
 
 export type { Refusal } from './refusal.ts';
-export type { RoomSnapshot, Status } from './room-view.ts';
 
-/** One room. Made by `ChatClient.room`. */
-export class Room {
+/**
+ * `connecting` until everything missed has arrived, not until the socket opens. `closed`: nobody
+ * has joined. `refused`: it will not try again by itself; `refusal` says why.
+ */
+export type Status = 'closed' | 'connecting' | 'live' | 'offline' | 'refused';
+
+/** A room at one moment. Immutable: another object per change, rows shared where equal. */
+export interface RoomSnapshot {
+  readonly status: Status;
+  /** Always with `refused`; with `offline` when the server or the host page gave a reason. */
+  readonly refusal?: Refusal | undefined;
+  /** With `offline`: when it tries again, by this machine's clock. */
+  readonly retryAt?: Ms | undefined;
+  readonly user?: User | undefined;
+  /** What this user may do here; empty until joined. */
+  readonly can: readonly Operation[];
+  readonly limits: Limits;
+  /** Messages in the order of the log, then drafts. */
+  readonly rows: readonly Row[];
+  readonly hasOlder: boolean;
+  readonly isLoadingOlder: boolean;
+  /** Drafts cannot be kept across a reload: storage is not allowed, or full. */
+  readonly storageFault?: StorageFault | undefined;
+  /** The newest seq of the room that is known here. */
+  readonly head: Seq;
+  /** How often the log was replaced by another one; rows before a reset say nothing about after. */
+  readonly resets: number;
+}
+
+/** One room. `ChatClient.room` gives it. */
+export interface Room {
   readonly id: RoomId;
-  readonly #live: LiveRoom;
-
-  constructor(live: LiveRoom) {
-    this.id = live.id;
-    this.#live = live;
-  }
 
   /** The room as it is now; the same object until something changes. */
-  get snapshot(): RoomSnapshot {
-    return this.#live.snapshot;
-  }
+  readonly snapshot: RoomSnapshot;
 
   /** Joined while at least one holder has not called what this returns. */
-  join(): () => void {
-    return this.#live.join();
-  }
+  join(): () => void;
 
   /** Calls the listener after each change. Returns how to stop. */
-  subscribe(listener: () => void): () => void {
-    return this.#live.subscribe(listener);
-  }
+  subscribe(listener: () => void): () => void;
 
   /**
    * Each new message once, own ones too, also those that were missed while offline; never history.
    * Returns how to stop.
    */
-  onMessage(listener: (message: Message) => void): () => void {
-    return this.#live.onMessage(listener);
-  }
+  onMessage(listener: (message: Message) => void): () => void;
 
   /**
    * Puts a draft in the outbox; it shows in `rows` at once and is sent when the room is live,
    * joining it for that if nobody holds it. Throws `ChatError` bad_text, text_too_long or
    * outbox_full, and then nothing was taken.
    */
-  send(text: string, { replyTo }: { readonly replyTo?: Seq | undefined } = {}): Cid {
-    return this.#live.send(replyTo === undefined ? { text } : { text, replyTo });
-  }
+  send(text: string, options?: { readonly replyTo?: Seq | undefined }): Cid;
 
   /** A failed draft goes to the end of the outbox, under the same cid. Others stay as they are. */
-  retry(cid: Cid): void {
-    this.#live.retry(cid);
-  }
+  retry(cid: Cid): void;
 
   /** Forgets a draft that was not acknowledged. One on the wire may still arrive. */
-  discard(cid: Cid): void {
-    this.#live.discard(cid);
-  }
+  discard(cid: Cid): void;
 
   /**
    * Adds the page before the oldest row. Resolves when it is there, or when it cannot be had now
    * (not live, nothing older). Rejects with `ChatError` when the server refuses. One at a time: a
    * second call gets the promise of the first.
    */
-  loadOlder(): Promise<void> {
-    return this.#live.loadOlder();
-  }
+  loadOlder(): Promise<void>;
 }

@@ -1,13 +1,13 @@
 /** The rooms of one client: hands each op to its room, and keeps the drafts of all of them. */
 
-import { ChatError } from '../protocol/codes.ts';
+import { ChatError } from '../protocol/chat-error.ts';
 import type { RoomId, User } from '../protocol/ops.ts';
 import { isRoomId } from '../protocol/parse.ts';
 import { DraftKeeper, type KeptDraft } from './draft-keeper.ts';
 import type { Keeper } from './keeper.ts';
 import { type AllDrafts, LiveRoom, type RoomHost, type RoomOp } from './live-room.ts';
 import { type Draft, orphan } from './outbox.ts';
-import { Room } from './room.ts';
+import type { Room } from './room.ts';
 
 /** Its cid cannot find it under another user: only its author knows whether it is there. */
 const MAYBE_SENT = {
@@ -18,7 +18,7 @@ const MAYBE_SENT = {
 export class Rooms implements AllDrafts {
   readonly #host: RoomHost;
   readonly #keeper: DraftKeeper;
-  readonly #rooms = new Map<RoomId, { readonly room: Room; readonly live: LiveRoom }>();
+  readonly #rooms = new Map<RoomId, LiveRoom>();
   /** Drafts of rooms that nobody has asked for on this page. */
   readonly #parked = new Map<RoomId, readonly Draft[]>();
 
@@ -33,22 +33,13 @@ export class Rooms implements AllDrafts {
   get(id: string): Room {
     if (!isRoomId(id)) throw new ChatError('bad_room', {});
     const known = this.#rooms.get(id);
-    if (known !== undefined) return known.room;
-    const live = new LiveRoom(id, this.#host, this);
-    const room = new Room(live);
-    this.#rooms.set(id, { room, live });
+    if (known !== undefined) return known;
+    const room = new LiveRoom(id, this.#host, this);
+    this.#rooms.set(id, room);
     const parked = this.#parked.get(id);
     this.#parked.delete(id);
-    if (parked !== undefined) live.adopt(parked);
+    if (parked !== undefined) room.adopt(parked);
     return room;
-  }
-
-  enter(): void {
-    this.#each((live) => live.enter());
-  }
-
-  exit(): void {
-    this.#each((live) => live.exit());
   }
 
   again(): void {
@@ -60,13 +51,8 @@ export class Rooms implements AllDrafts {
   }
 
   receive(op: RoomOp): void {
-    if (op.room !== undefined) return this.#rooms.get(op.room)?.live.receive(op);
-    this.#each((live) => {
-      if (op.op === 'error' && op.re !== undefined && live.hasAsked(op.re)) live.receive(op);
-    });
+    if (op.room !== undefined) this.#rooms.get(op.room)?.receive(op);
   }
-
-  // ── drafts ────────────────────────────────────────────────────────────────────────────────────
 
   get count(): number {
     return this.#drafts().length;
@@ -84,7 +70,7 @@ export class Rooms implements AllDrafts {
 
   /** What was here belongs to another user; drafts go along when it is the same person. */
   startOver({ isSamePerson }: { readonly isSamePerson: boolean }): void {
-    for (const { live } of this.#rooms.values()) {
+    for (const live of this.#rooms.values()) {
       live.startOver(isSamePerson ? orphan(live.drafts, MAYBE_SENT) : []);
     }
     for (const [room, drafts] of this.#parked) {
@@ -105,7 +91,7 @@ export class Rooms implements AllDrafts {
 
   #adopt(drafts: readonly KeptDraft[]): void {
     for (const { room, ...draft } of drafts) {
-      const live = this.#rooms.get(room)?.live;
+      const live = this.#rooms.get(room);
       if (live === undefined) this.#parked.set(room, [...(this.#parked.get(room) ?? []), draft]);
       else live.adopt([draft]);
     }
@@ -114,7 +100,7 @@ export class Rooms implements AllDrafts {
 
   #drafts(): readonly KeptDraft[] {
     const kept: KeptDraft[] = [];
-    for (const [room, { live }] of this.#rooms) {
+    for (const [room, live] of this.#rooms) {
       for (const draft of live.drafts) if (draft.ack === undefined) kept.push({ ...draft, room });
     }
     for (const [room, drafts] of this.#parked) {
@@ -124,6 +110,6 @@ export class Rooms implements AllDrafts {
   }
 
   #each(run: (live: LiveRoom) => void): void {
-    for (const { live } of [...this.#rooms.values()]) run(live);
+    for (const live of [...this.#rooms.values()]) run(live);
   }
 }

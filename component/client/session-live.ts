@@ -20,6 +20,8 @@ export const PROBE_MS = 5_000;
 export const MISSES_MAX = 2;
 /** A connection that held this long was a good one: the next wait is short again. */
 export const HEALTHY_MS = 60_000;
+/** Whatever a server asks for. */
+const HEARTBEAT_MS_MIN = 1_000;
 /** A refresh that failed is tried again after 15–30 s, while the old token still holds. */
 const REFRESH_AGAIN_MS = 30_000;
 
@@ -58,6 +60,11 @@ export function welcomeAgain(live: Live, { op }: InputOf<'welcome'>, moment: Mom
 export function probe(live: Live, _input: unknown, { now }: Moment): SessionStep {
   if (live.unanswered >= MISSES_MAX) return to(live);
   return ping(live, { unanswered: MISSES_MAX, pingAt: now + PROBE_MS });
+}
+
+/** The server is about to close. It still acknowledges what it has. */
+export function drain(live: Live, { op }: InputOf<'bye'>): SessionStep {
+  return to({ ...live, byeMs: op.afterMs });
 }
 
 export function heard(live: Live): SessionStep {
@@ -122,7 +129,7 @@ function ping(live: Live, plan: { readonly unanswered: number; readonly pingAt: 
 
 /** ± 20 %, so that the heartbeats of a thousand clients do not fall together. */
 function nextPing(heartbeatMs: Ms, { now, random }: Moment): Ms {
-  return now + heartbeatMs * (0.8 + 0.4 * random);
+  return now + Math.max(HEARTBEAT_MS_MIN, heartbeatMs) * (0.8 + 0.4 * random);
 }
 
 /** After 80 % of the token's life: time for several tries, whatever the life. */

@@ -1,56 +1,12 @@
-/** Every code the protocol can say, its words, and the numbers both ends agree on. */
+/** Every code the protocol can say, and its words. Importing this gives `ChatError` those words. */
 
-/** The WebSocket subprotocol; a second version will run beside it under another name. */
-export const SUBPROTOCOL = 'mini-chat.1';
+import { type CodeTable, useWords } from './chat-error.ts';
 
-/** Each code with the facts its words need. A wrong detail does not compile. */
-export interface ErrorDetails {
-  readonly bad_json: { readonly why: string };
-  readonly bad_op: { readonly field: string; readonly want: string };
-  readonly unknown_op: { readonly op: string };
-  readonly binary_frame: Nothing;
-  readonly hello_first: Nothing;
-  readonly hello_again: Nothing;
-  readonly bad_version: { readonly v: string };
-  readonly bad_room: Nothing;
-  readonly bad_name: { readonly why: string };
-  readonly bad_cid: Nothing;
-  readonly bad_text: { readonly why: string };
-  readonly text_too_long: { readonly max: number };
-  readonly unsupported_kind: { readonly kind: string };
-  readonly outbox_full: { readonly max: number };
-  readonly id_conflict: Nothing;
-  readonly name_required: Nothing;
-  readonly not_joined: Nothing;
-  readonly too_many_rooms: { readonly max: number };
-  readonly forbidden: { readonly operation: string };
-  readonly guests_off: Nothing;
-  readonly bad_token: { readonly why: string };
-  readonly token_expired: Nothing;
-  readonly wrong_user: Nothing;
-  readonly origin_refused: { readonly origin: string };
-  readonly rate_limited: { readonly afterMs: number };
-  readonly flood: { readonly max: number };
-  readonly too_many_connections: { readonly max: number };
-  readonly too_slow: Nothing;
-  readonly hello_timeout: { readonly ms: number };
-  readonly unavailable: Nothing;
-  readonly internal: Nothing;
-}
-
-type Nothing = Readonly<Record<never, never>>;
-
-export type ErrorCode = keyof ErrorDetails;
-
-interface CodeRow<Code extends ErrorCode> {
-  /** What happened, the limit, what to do: one sentence for a developer's eyes. */
-  readonly words: (detail: ErrorDetails[Code]) => string;
-  /** Whether the same op, unchanged, can succeed later. */
-  readonly retry: boolean;
-}
+export * from './chat-error.ts';
+export * from './limits.ts';
 
 /** The one table of codes; docs/PROTOCOL.md prints it and a test holds the two equal. */
-export const codes: { readonly [Code in ErrorCode]: CodeRow<Code> } = {
+export const codes: CodeTable = {
   bad_json: { words: ({ why }) => `This is not a JSON object: ${why}.`, retry: false },
   bad_op: { words: ({ field, want }) => `Field "${field}" must be ${want}.`, retry: false },
   unknown_op: { words: ({ op }) => `There is no op "${op}" in version 1.`, retry: false },
@@ -93,72 +49,4 @@ export const codes: { readonly [Code in ErrorCode]: CodeRow<Code> } = {
   internal: { words: () => 'The server made a mistake; it has been logged.', retry: true },
 };
 
-interface ChatErrorOptions {
-  readonly maybe?: boolean;
-  readonly cause?: unknown;
-  /** What the peer said, in place of the table's words. */
-  readonly words?: string;
-}
-
-/** An expected failure that a peer is told about. Match on `code`, never on the words. */
-export class ChatError<Code extends ErrorCode = ErrorCode> extends Error {
-  override readonly name = 'ChatError';
-  readonly code: Code;
-  readonly detail: ErrorDetails[Code];
-  readonly retry: boolean;
-  /** True when it cannot be told whether the entry was stored (G9). */
-  readonly maybe: boolean;
-
-  constructor(code: Code, detail: ErrorDetails[Code], options: ChatErrorOptions = {}) {
-    super(
-      options.words ?? codes[code].words(detail),
-      options.cause === undefined ? {} : { cause: options.cause },
-    );
-    this.code = code;
-    this.detail = detail;
-    // A newer peer may tell codes that are not in this table.
-    this.retry = (codes as Partial<typeof codes>)[code]?.retry ?? false;
-    this.maybe = options.maybe ?? false;
-  }
-}
-
-/** What a peer told: its code, known here or not, and its words. */
-export function toldError({ code, message }: { code: string; message: string }): ChatError {
-  return new ChatError(code as ErrorCode, {} as ErrorDetails[ErrorCode], { words: message });
-}
-
-/** WebSocket close codes (RFC 6455, section 7.4.2: 4000–4999 are ours). */
-export const closeCodes = {
-  /** Going away: the server drains. Not an error; reconnect after `bye.afterMs`. */
-  drain: 1001,
-  /** Our bug. */
-  internal: 1011,
-  /** The third protocol error in ten seconds, or a greeting of another version. */
-  protocol: 4400,
-  /** The token is missing, bad or expired: ask the host page once for another. */
-  auth: 4401,
-  /** The origin or the user may not come in. Do not reconnect. */
-  forbidden: 4403,
-  /** No greeting in time, no heartbeat, or nothing read for 30 s. */
-  timeout: 4408,
-  /** The same session came back on another connection. */
-  replaced: 4409,
-  /** More frames than one connection may send. */
-  flood: 4429,
-} as const;
-
-/** Entries in one `history` page at most. */
-export const HISTORY_LIMIT_MAX = 100;
-
-/** Nesting of a JSON op at most; our own ops need four. */
-export const JSON_DEPTH_MAX = 6;
-
-/** Messages in the first page of a room. */
-export const FIRST_PAGE = 50;
-
-/** What a server allows unless it was told otherwise; `welcome.limits` says what holds. */
-export const defaultLimits = {
-  textMax: 4000,
-  frameBytesMax: 32 * 1024,
-  roomsMax: 50,
-} as const;
+useWords(codes);

@@ -7,7 +7,8 @@ export const NAME_GRAPHEMES_MAX = 40;
 const MARKS_ON_ONE_LETTER_MAX = 4;
 
 /** Controls, line and paragraph separators, bidi controls, lone surrogates, unassigned. */
-const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const FORBIDDEN =
+  /[\p{Cc}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 /** Characters that draw nothing: a name of these alone would be invisible. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;

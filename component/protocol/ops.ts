@@ -248,13 +248,4 @@ export interface PongOp {
 }
 
 export type ServerOp =
-  | WelcomeOp
-  | JoinedOp
-  | ResetOp
-  | EntriesOp
-  | AckOp
-  | NackOp
-  | PageOp
-  | ErrorOp
-  | ByeOp
-  | PongOp;
+  WelcomeOp | JoinedOp | ResetOp | EntriesOp | AckOp | NackOp | PageOp | ErrorOp | ByeOp | PongOp;

@@ -3,13 +3,8 @@
  * once, and fields are copied by name, so that nothing a peer invented travels further.
  */
 
-import {
-  ChatError,
-  type ErrorCode,
-  type ErrorDetails,
-  HISTORY_LIMIT_MAX,
-  JSON_DEPTH_MAX,
-} from './codes.ts';
+import { ChatError, type ErrorCode, type ErrorDetails } from './chat-error.ts';
+import { HISTORY_LIMIT_MAX, JSON_DEPTH_MAX } from './limits.ts';
 import { parseName } from './name.ts';
 import type {
   Cid,
@@ -53,7 +48,8 @@ export function parseClientOp(
 ): { readonly op: ClientOp } | { readonly refusal: Refusal } {
   let fields: Fields = {};
   try {
-    fields = parseObject(text, limits.jsonDepthMax);
+    checkDepth(text, limits.jsonDepthMax ?? JSON_DEPTH_MAX);
+    fields = parseObject(text);
     return { op: clientOp(fields, limits) };
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
@@ -67,49 +63,11 @@ export function parseClientOp(
  */
 export function parseServerOp(text: string): ServerOp | undefined {
   const fields = parseObject(text);
-  switch (fields['op']) {
-    case 'welcome':
-      need(fields, 'user', 'an object', isObject);
-      need(fields, 'limits', 'an object', isObject);
-      need(fields, 'heartbeatMs', 'a number', isCount);
-      break;
-    case 'joined':
-    case 'reset':
-      need(fields, 'room', 'a room id', isRoomId);
-      need(fields, 'epoch', 'a string', isString);
-      need(fields, 'head', 'a seq', isCount);
-      need(fields, 'floor', 'a seq', isCount);
-      need(fields, 'can', 'a list', Array.isArray);
-      if (fields['entries'] === undefined) need(fields, 'messages', 'entries', isEntries);
-      else need(fields, 'entries', 'entries', isEntries);
-      break;
-    case 'entries':
-      need(fields, 'room', 'a room id', isRoomId);
-      need(fields, 'entries', 'entries', isEntries);
-      break;
-    case 'ack':
-      need(fields, 'room', 'a room id', isRoomId);
-      need(fields, 'cid', 'a cid', isCid);
-      need(fields, 'seq', 'a seq', isCount);
-      break;
-    case 'nack':
-      need(fields, 'room', 'a room id', isRoomId);
-      need(fields, 'cid', 'a cid', isCid);
-      need(fields, 'code', 'a string', isString);
-      break;
-    case 'page':
-      need(fields, 're', 'a number', isCount);
-      need(fields, 'messages', 'entries', isEntries);
-      break;
-    case 'error':
-    case 'bye':
-      need(fields, 'code', 'a string', isString);
-      break;
-    case 'pong':
-      need(fields, 'n', 'a number', isCount);
-      break;
-    default:
-      return undefined;
+  const isResumed = fields['op'] === 'joined' && fields['entries'] !== undefined;
+  const shape = isResumed ? resumption : serverShapes.get(fields['op']);
+  if (shape === undefined) return undefined;
+  for (const [field, check] of Object.entries(shape)) {
+    if (!check(fields[field])) refuse('bad_op', { field, want: 'as in version 1' });
   }
   // The fields were checked above; TypeScript cannot follow a check made by name.
   return fields as unknown as ServerOp;
@@ -230,10 +188,11 @@ function addressOf(fields: Fields): Omit<Refusal, 'error'> {
   };
 }
 
-function parseObject(text: string, depthMax: number = JSON_DEPTH_MAX): Fields {
-  if (depthOf(text) > depthMax) {
-    throw new ChatError('bad_json', { why: `it nests deeper than ${depthMax}` });
-  }
+function checkDepth(text: string, max: number): void {
+  if (depthOf(text) > max) refuse('bad_json', { why: `it nests deeper than ${max}` });
+}
+
+function parseObject(text: string): Fields {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -314,10 +273,60 @@ const isToken = (value: unknown): value is string =>
 const isEntries = (value: unknown): value is readonly unknown[] =>
   Array.isArray(value) && value.every(isEntry);
 
+const isMs = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+const isUser = (value: unknown): boolean =>
+  isObject(value) && isId(value['id']) && isString(value['name']);
+
 const isEntry = (value: unknown): boolean =>
   isObject(value) &&
   isSeq(value['seq']) &&
   isId(value['id']) &&
   isString(value['kind']) &&
-  isObject(value['user']) &&
+  isUser(value['user']) &&
+  isMs(value['at']) &&
   isObject(value['body']);
+
+const isMaybe =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || check(value);
+
+type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const place: Shape = { room: isRoomId };
+const draft: Shape = { ...place, cid: isCid };
+const refusal: Shape = { code: isString, message: isString, afterMs: isMaybe(isMs) };
+const facts: Shape = {
+  ...place,
+  epoch: isId,
+  head: isCount,
+  headId: isIdOrEmpty,
+  floor: isCount,
+  can: Array.isArray,
+};
+const snapshot: Shape = { ...facts, messages: isEntries };
+const resumption: Shape = { ...facts, entries: isEntries };
+const welcome: Shape = {
+  user: isUser,
+  limits: isObject,
+  token: isMaybe(isString),
+  expiresAt: isMaybe(isMs),
+  now: isMs,
+  heartbeatMs: isMs,
+};
+
+/** What the client relies on. A Map, since `op` is a stranger's word. */
+const serverShapes: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
+  ['welcome', welcome],
+  ['joined', snapshot],
+  ['reset', snapshot],
+  ['entries', { ...place, entries: isEntries }],
+  ['ack', { ...draft, seq: isSeq, at: isMs }],
+  ['nack', { ...draft, ...refusal }],
+  ['page', { ...place, re: isCount, messages: isEntries, floor: isCount }],
+  ['error', refusal],
+  ['bye', { afterMs: isMs }],
+  ['pong', {}],
+]);
