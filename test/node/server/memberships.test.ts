@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HOST_SECRET, hostToken } from '../../support/host-tokens.ts';
+import { startServer } from '../../support/server.ts';
+
+describe('Memberships', () => {
+  it('are given up at once when a fresh token no longer opens the room', async (t) => {
+    const server = await startServer(t, { jwtKey: HOST_SECRET });
+    const token = (rooms: object): Promise<string> => hostToken({ sub: 'ann', name: 'Ann', rooms });
+    const ann = await server.connect();
+    await ann.hello({ token: await token({ lobby: 'rw', news: 'rw' }) });
+    await ann.join('lobby');
+    await ann.join('news');
+
+    ann.send({ op: 'token', token: await token({ lobby: 'r' }) });
+    await ann.next('welcome');
+    const lost = await ann.next('error');
+    const nack = await ann.say('lobby', 'hi');
+    const bob = await server.connect();
+    await bob.hello({ token: await hostToken({ sub: 'bob', name: 'Bob' }) });
+    await bob.join('news');
+    await bob.say('news', 'hi');
+    await ann.settle();
+
+    assert.deepEqual([lost.code, lost.room], ['forbidden', 'news']);
+    assert.ok(nack.op === 'nack' && nack.code === 'forbidden');
+    assert.ok(!ann.ops.some((op) => op.op === 'entries'));
+  });
+
+  it('end with the connection: the room has no member and its place is free', async (t) => {
+    const server = await startServer(t, { roomIdleMs: 20 });
+    const ann = await server.member('Ann', 'lobby');
+    const rooms = async (): Promise<boolean> =>
+      (await (await fetch(`${server.url}/metrics`)).text()).includes('mini_chat_rooms 0\n');
+    assert.equal(await rooms(), false);
+
+    ann.destroy();
+    while (!(await rooms()));
+
+    assert.equal(await rooms(), true);
+  });
+});
