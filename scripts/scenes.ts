@@ -3,6 +3,7 @@
  * `scripts/screenshots.ts` and `test/browser/states.test.ts` show them.
  */
 
+import { ChatError } from '../component/client/client.ts';
 import type { MiniChat } from '../component/element/element.ts';
 import { FakeClient, type FakeRoom, userOf } from '../test/support/fake-room.ts';
 import { arabicTalk, longTalk, planning, talk } from './scenes-talk.ts';
@@ -43,9 +44,12 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'name-refused',
-    before: ({ client, room }) => become(client, room, newcomer),
+    before({ client, room }) {
+      become(client, room, newcomer);
+      client.nameFault = new ChatError('bad_name', { why: 'too long' });
+    },
     async after({ element, drawn }) {
-      element.renderRoot.querySelector<HTMLFormElement>('.name-form')?.requestSubmit();
+      element.renderRoot.querySelector('form')?.requestSubmit();
       await drawn();
     },
   },
@@ -208,7 +212,11 @@ export async function play(scene: Scene, place: HTMLElement): Promise<Stage> {
   element.client = client.asClient;
   const stage = { element, room, client, drawn: () => drawn(element) };
   scene.before?.(stage);
-  place.replaceChildren(element);
+  place.replaceChildren();
+  // The element before keeps what was being written there; this scene is another visit.
+  await Promise.resolve();
+  localStorage.clear();
+  place.append(element);
   await drawn(element);
   await scene.after?.(stage);
   await drawn(element);

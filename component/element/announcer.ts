@@ -1,6 +1,6 @@
 /**
- * Tells a screen reader about what just happened, one polite sentence at a time. The log itself is
- * silent (aria-live=off), or a screen reader would read history, times and buttons as well.
+ * Tells a screen reader about what just happened, politely. The log itself is silent
+ * (aria-live=off), or a screen reader would read history, times and buttons as well.
  */
 
 /** Wait this long for more before speaking, so that a burst is heard as one. */
@@ -9,72 +9,51 @@ const PAUSE_MS = 500;
 const BATCH_MS = 2000;
 /** More than this in one batch are only counted. */
 const BATCH_READ_MAX = 3;
-/** A sentence is taken away when it has been read; the region must not become a second log. */
-const KEEP_MS = 8000;
-
-/** One sentence in the live region. A new id makes a new node, so that repeats are read again. */
-export interface Announcement {
-  readonly id: number;
-  readonly text: string;
-}
+/** What was read is taken away again; the region must not become a second log. */
+const SENTENCES_MAX = 4;
 
 /** Batches messages; says other things at once. */
 export class Announcer {
+  /** What the live region holds, oldest first. A new id is a new node, so that repeats are read. */
+  readonly sentences: { readonly id: number; readonly text: string }[] = [];
   readonly #changed: () => void;
   readonly #count: (count: number) => string;
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #heard: string[] = [];
   #firstAt = 0;
-  #flushTimer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #ids = 0;
-  #current: readonly Announcement[] = [];
 
-  /** `changed` is called when `current` did; `count` words a batch too long to read out. */
+  /** `changed` is called when there is something to say; `count` words a batch too long to read. */
   constructor(changed: () => void, count: (count: number) => string) {
     this.#changed = changed;
     this.#count = count;
   }
 
-  get current(): readonly Announcement[] {
-    return this.#current;
-  }
-
   /** A message came: "name: text". */
   hear(sentence: string): void {
     const now = Date.now();
-    if (this.#heard.length === 0) this.#firstAt = now;
-    this.#heard.push(sentence);
-    const wait = Math.min(PAUSE_MS, Math.max(0, this.#firstAt + BATCH_MS - now));
-    clearTimeout(this.#flushTimer);
-    this.#flushTimer = setTimeout(() => this.#flush(), wait);
+    if (this.#heard.push(sentence) === 1) this.#firstAt = now;
+    clearTimeout(this.#timer);
+    const wait = Math.min(PAUSE_MS, this.#firstAt + BATCH_MS - now);
+    this.#timer = setTimeout(() => this.#flush(), wait);
   }
 
   /** Something else happened that a reader cannot see. */
-  say(text: string): void {
-    const announcement = { id: (this.#ids += 1), text };
-    this.#current = [...this.#current, announcement];
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#current = this.#current.filter(({ id }) => id !== announcement.id);
-      this.#changed();
-    }, KEEP_MS);
-    this.#timers.add(timer);
+  say(...texts: readonly string[]): void {
+    for (const text of texts) this.sentences.push({ id: (this.#ids += 1), text });
+    this.sentences.splice(0, this.sentences.length - SENTENCES_MAX);
     this.#changed();
   }
 
-  /** Forgets everything and stops its timers. It may be used again. */
+  /** Forgets what it has not said. It may be used again. */
   close(): void {
-    clearTimeout(this.#flushTimer);
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    clearTimeout(this.#timer);
     this.#heard = [];
-    this.#current = [];
   }
 
   #flush(): void {
     const heard = this.#heard;
     this.#heard = [];
-    if (heard.length > BATCH_READ_MAX) this.say(this.#count(heard.length));
-    else for (const sentence of heard) this.say(sentence);
+    this.say(...(heard.length > BATCH_READ_MAX ? [this.#count(heard.length)] : heard));
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What the element does between a change and a render: follows the room, counts, announces, tells
- * the page, and acts for the reader. Draws nothing; `views-chat.ts` draws from what is public here.
+ * the page, and acts for the reader. Draws nothing; the views draw from what is public here.
  */
 
 import {
@@ -13,26 +13,18 @@ import {
 import type { Cid, Message } from '../protocol/ops.ts';
 import { Announcer } from './announcer.ts';
 import { Composer } from './composer.ts';
-import {
-  MiniChatBeforeSendEvent,
-  MiniChatErrorEvent,
-  MiniChatMessageEvent,
-  MiniChatReadyEvent,
-  MiniChatSendEvent,
-  MiniChatStatusEvent,
-  MiniChatUnreadEvent,
-} from './events.ts';
+import { fire } from './events.ts';
 import { Language, type Overrides, untilMidnight } from './language.ts';
 import { LogReader } from './log-reader.ts';
-import { NameForm } from './name-form.ts';
 import { type LinkSettings, RoomLink } from './room-link.ts';
 import { StatusLine, type StatusWord } from './status-line.ts';
 
-export interface ChatHost {
+/** The element, as far as its chat needs it. */
+export interface ChatHost extends EventTarget {
   requestUpdate(): void;
-  dispatchEvent(event: Event): boolean;
-  /** Puts the reader where they write, after the next render. */
-  focusWriter(): void;
+  /** Puts the reader where they write. */
+  focus(): void;
+  readonly updateComplete: Promise<boolean>;
 }
 
 export interface ChatSettings extends LinkSettings {
@@ -58,23 +50,28 @@ const COPIED_MS = 1500;
 /** One element's chat. `open`, `take` and `settle` belong to each render; `close` ends all timers. */
 export class Chat {
   language = new Language('en');
+  room = '';
+  /** As of the render under way. */
+  snapshot: RoomSnapshot = NO_ROOM;
   word: StatusWord | undefined;
   copiedKey: string | undefined;
   /** The room was caught up at least once, so an empty log is an empty room. */
   isReady = false;
+  /** A guest who has a name wants another one. */
+  isNaming = false;
+  isNameBusy = false;
+  nameFault = '';
   readonly reader: LogReader;
   readonly composer: Composer;
-  readonly nameForm: NameForm;
   readonly announcer: Announcer;
   readonly #host: ChatHost;
   readonly #link: RoomLink;
   readonly #statusLine = new StatusLine();
   #messages: Overrides | undefined;
-  #roomId = '';
   #lastStatus: Status | undefined;
   #lastUnread = 0;
-  #failed = new Set<Cid>();
-  #copiedUntil = 0;
+  readonly #failed = new Set<Cid>();
+  #copiedUntil = Infinity;
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ChatHost) {
@@ -83,61 +80,63 @@ export class Chat {
     this.#link = new RoomLink({ changed, heard: (message) => this.#hear(message) });
     this.reader = new LogReader({ requestUpdate: changed, loadOlder: () => this.loadOlder() });
     this.composer = new Composer({ submit: (text) => this.#submit(text), changed });
-    this.nameForm = new NameForm(changed);
     this.announcer = new Announcer(changed, (count) => this.language.say('newMessages', { count }));
   }
 
-  get snapshot(): RoomSnapshot {
-    const { fault } = this.#link;
-    if (fault) return { ...NO_ROOM, status: 'refused', refusal: fault };
-    return this.#link.snapshot ?? NO_ROOM;
-  }
-
-  get room(): string {
-    return this.#roomId;
+  /** Why the chat is closed to this reader, if it is. */
+  get refusal(): Refusal | undefined {
+    return this.snapshot.status === 'refused' ? this.snapshot.refusal : undefined;
   }
 
   /** Follows the settings: language, client, room. */
   open(settings: ChatSettings): void {
-    if (settings.lang !== this.language.asked || settings.messages !== this.#messages) {
-      this.#messages = settings.messages;
-      this.language = new Language(settings.lang, settings.messages);
+    const { lang, messages, room } = settings;
+    if (lang !== this.language.asked || messages !== this.#messages) {
+      this.#messages = messages;
+      this.language = new Language(lang, messages);
     }
-    if (settings.room !== this.#roomId) this.#enter(settings.room);
+    if (room !== this.room) {
+      this.room = room;
+      this.isReady = false;
+      this.#lastStatus = undefined;
+      this.reader.reset();
+    }
     this.#link.open(settings);
   }
 
   /** Before a render: what it will show. */
   take(now: number, page: { isVisible: boolean; isInside: boolean }): void {
-    const { snapshot } = this;
-    const { client } = this.#link;
-    const { status, user } = snapshot;
-    if (client && user) this.composer.open(`${client.server.host}:${user.id}:${this.#roomId}`);
-    this.reader.take(snapshot, page);
-    const isUnsaved =
-      snapshot.storageFault !== undefined && (snapshot.rows.at(-1)?.state ?? 'sent') !== 'sent';
+    const { client, fault, room } = this.#link;
+    const snapshot = room?.snapshot ?? NO_ROOM;
+    this.snapshot = fault ? { ...NO_ROOM, status: 'refused', refusal: fault } : snapshot;
+    const { status, user, rows, storageFault } = this.snapshot;
+    if (client && user) this.composer.open(`${client.server.host} ${user.id} ${this.room}`);
+    this.reader.take(this.snapshot, page);
+    const isUnsaved = storageFault !== undefined && (rows.at(-1)?.state ?? 'sent') !== 'sent';
     const { word, wakeAt = Infinity } = this.#statusLine.next({ status, isUnsaved }, now);
     this.word = word;
-    if (now >= this.#copiedUntil) this.copiedKey = undefined;
-    const wakes = [wakeAt, now + untilMidnight(now), this.copiedKey ? this.#copiedUntil : Infinity];
-    this.#wakeIn(Math.min(...wakes) - now);
+    if (now >= this.#copiedUntil) {
+      this.copiedKey = undefined;
+      this.#copiedUntil = Infinity;
+    }
+    clearTimeout(this.#wakeTimer);
+    const wait = Math.min(wakeAt - now, this.#copiedUntil - now, untilMidnight(now));
+    this.#wakeTimer = setTimeout(() => this.#host.requestUpdate(), wait + 1);
   }
 
   /** After a render: the page hears what the reader can see now. */
   settle(): void {
-    const { snapshot } = this;
-    const { status, refusal } = snapshot;
+    const { status, refusal, rows } = this.snapshot;
     if (status !== this.#lastStatus && status !== 'closed') {
       this.#lastStatus = status;
-      this.#host.dispatchEvent(new MiniChatStatusEvent(status));
+      fire(this.#host, 'mini-chat-status', { status });
       if (status === 'refused' && refusal) this.#fail(refusal);
-      if (status === 'live') this.#becomeLive(snapshot);
+      if (status === 'live') this.#becomeLive();
     }
-    if (this.reader.unread !== this.#lastUnread) {
-      this.#lastUnread = this.reader.unread;
-      this.#host.dispatchEvent(new MiniChatUnreadEvent(this.#lastUnread));
-    }
-    this.#tellFailed(snapshot.rows);
+    const count = this.reader.unread;
+    if (count !== this.#lastUnread) fire(this.#host, 'mini-chat-unread', { count });
+    this.#lastUnread = count;
+    this.#tellFailed(rows);
   }
 
   /** Lets go of room, timers and document; `open` takes them up again. */
@@ -151,21 +150,22 @@ export class Chat {
 
   /** Sends a text as it is. Throws `ChatError` when it cannot be taken. */
   send(text: string): Cid {
-    const room = this.#link.room;
-    if (room === undefined) throw new ChatError('not_joined', {});
+    const { room } = this.#link;
+    if (!room) throw new ChatError('not_joined', {});
     const cid = room.send(text);
     this.reader.jump();
-    this.#host.dispatchEvent(new MiniChatSendEvent(text, cid));
+    fire(this.#host, 'mini-chat-send', { text, cid });
     return cid;
   }
 
-  loadOlder(): void {
+  async loadOlder(): Promise<void> {
     this.reader.hasOlderFailed = false;
-    this.#link.room?.loadOlder().catch((error: unknown) => {
+    try {
+      await this.#link.room?.loadOlder();
+    } catch (error) {
       this.reader.hasOlderFailed = true;
       this.#fail(refusalOf(error));
-      this.#host.requestUpdate();
-    });
+    }
     this.#host.requestUpdate();
   }
 
@@ -173,83 +173,91 @@ export class Chat {
     this.#link.client?.reconnect();
   }
 
+  /** Takes a name for the guest, or says why not. */
   async submitName(name: string): Promise<void> {
     const { client } = this.#link;
-    if (client && (await this.nameForm.submit(client, name))) this.#host.focusWriter();
-  }
-
-  cancelName(): void {
-    this.nameForm.cancel();
-    this.#host.focusWriter();
+    if (!client || this.isNameBusy) return;
+    this.isNameBusy = true;
+    this.nameFault = '';
+    this.#host.requestUpdate();
+    try {
+      await client.setName(name);
+      this.isNaming = false;
+    } catch (error) {
+      const { code, message } = refusalOf(error);
+      // Of the reasons of parseName, the last word is the key of our own words.
+      const why = error instanceof ChatError && 'why' in error.detail ? error.detail.why : '';
+      const key = why === '' ? code : `${code}_${why.split(' ').at(-1)}`;
+      this.nameFault = this.language.error({ code: key, message });
+    }
+    this.isNameBusy = false;
+    this.focusWriter();
   }
 
   openName(): void {
-    this.nameForm.open();
-    this.#host.focusWriter();
+    this.isNaming = true;
+    this.focusWriter();
+  }
+
+  closeName(): void {
+    this.isNaming = false;
+    this.nameFault = '';
+    this.focusWriter();
   }
 
   retry({ cid }: Row): void {
-    this.#failed.delete(cid);
     this.#link.room?.retry(cid);
-    this.#host.focusWriter();
+    this.focusWriter();
   }
 
   discard({ cid }: Row): void {
-    this.#failed.delete(cid);
     this.#link.room?.discard(cid);
-    this.#host.focusWriter();
+    this.focusWriter();
   }
 
   async copy({ key, text }: Row): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
+      this.copiedKey = key;
+      this.#copiedUntil = Date.now() + COPIED_MS;
+      this.announcer.say(this.language.say('copied'));
     } catch (error) {
       // The browser said no (a policy, or no focus): the reader hears it, the page is told.
-      this.announcer.say(this.language.say('error_copy'));
-      this.#fail({ code: 'copy', message: error instanceof Error ? error.message : '' });
-      return;
+      this.#fail({ code: 'copy', message: String(error) });
     }
-    this.copiedKey = key;
-    this.#copiedUntil = Date.now() + COPIED_MS;
-    this.announcer.say(this.language.say('copied'));
   }
 
-  #enter(room: string): void {
-    this.#roomId = room;
-    this.isReady = false;
-    this.#lastStatus = undefined;
-    this.#failed.clear();
-    this.reader.reset();
+  /** Puts the reader where they write, once what they did is drawn. */
+  focusWriter(): void {
+    this.#host.requestUpdate();
+    void this.#host.updateComplete.then(() => this.#host.focus());
   }
 
-  #becomeLive({ user }: RoomSnapshot): void {
+  #becomeLive(): void {
     this.reader.hasOlderFailed = false;
-    const room = this.#link.room;
-    if (this.isReady || room === undefined) return;
+    const { room } = this.#link;
+    if (this.isReady || !room) return;
     this.isReady = true;
-    this.#host.dispatchEvent(new MiniChatReadyEvent(room.id, user));
+    fire(this.#host, 'mini-chat-ready', { room: room.id, user: this.snapshot.user });
     this.#host.requestUpdate();
   }
 
   #hear(message: Message): void {
-    const isOwn = message.user.id === this.snapshot.user?.id;
-    this.#host.dispatchEvent(new MiniChatMessageEvent(message, isOwn));
-    if (isOwn) return;
+    const isOwn = message.user.id === this.#link.room?.snapshot.user?.id;
+    fire(this.#host, 'mini-chat-message', { message, isOwn });
     const facts = { name: message.user.name, text: message.body.text };
-    this.announcer.hear(this.language.say('heard', facts));
+    if (!isOwn) this.announcer.hear(this.language.say('heard', facts));
   }
 
   #submit(text: string): boolean {
-    const event = new MiniChatBeforeSendEvent(text);
-    if (!this.#host.dispatchEvent(event)) return false;
-    if (event.text.trim() === '') return true;
+    const detail = { text };
+    if (!fire(this.#host, 'mini-chat-before-send', detail)) return false;
+    if (detail.text.trim() === '') return true;
     try {
-      this.send(event.text);
+      this.send(detail.text);
       return true;
     } catch (error) {
-      const refusal = refusalOf(error);
-      this.composer.fault = this.language.error(refusal.code, refusal.message);
-      this.#fail(refusal);
+      this.composer.fault = this.#fail(refusalOf(error));
       this.#host.requestUpdate();
       return false;
     }
@@ -257,22 +265,21 @@ export class Chat {
 
   /** Drafts are at the end of the rows, so looking for failed ones is looking at the last few. */
   #tellFailed(rows: readonly Row[]): void {
-    for (let i = rows.length - 1; rows[i]?.state !== 'sent' && i >= 0; i -= 1) {
-      const row = rows[i];
-      if (row?.failure === undefined || this.#failed.has(row.cid)) continue;
-      this.#failed.add(row.cid);
-      this.#fail(row.failure);
-      this.announcer.say(`${this.language.say('notSent')}: ${row.text}`);
+    for (let i = rows.length - 1; i >= 0; i -= 1) {
+      const { state = 'sent', cid, failure, text } = rows[i] ?? {};
+      if (state === 'sent' || cid === undefined) return;
+      if (!failure) this.#failed.delete(cid);
+      else if (!this.#failed.has(cid)) {
+        this.#failed.add(cid);
+        this.announcer.say(`${this.language.say('notSent')}: ${text}`, this.#fail(failure));
+      }
     }
   }
 
-  #fail({ code, message }: Refusal): void {
-    this.#host.dispatchEvent(new MiniChatErrorEvent(code, message));
-  }
-
-  #wakeIn(ms: number): void {
-    clearTimeout(this.#wakeTimer);
-    this.#wakeTimer = setTimeout(() => this.#host.requestUpdate(), Math.max(0, ms) + 1);
+  /** Tells the page, and returns words for the reader. */
+  #fail({ code, message }: Refusal): string {
+    fire(this.#host, 'mini-chat-error', { code, message });
+    return this.language.error({ code, message });
   }
 }
 

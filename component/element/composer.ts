@@ -1,6 +1,10 @@
 /** What the reader is writing: text, keys, and when they mean "send". Knows no rooms. */
 
-import { TextMemory } from './text-memory.ts';
+/** Typing pauses shorter than this are not worth a write to storage. */
+const WRITE_PAUSE_MS = 500;
+
+/** `keyCode` of a key that an input method has taken; Safari says it with `isComposing` false. */
+const KEY_OF_INPUT_METHOD = 229;
 
 /** Where a finished text goes. */
 export interface ComposerOutlet {
@@ -10,48 +14,55 @@ export interface ComposerOutlet {
   changed(): void;
 }
 
-/** `keyCode` of a key that an input method has taken; Safari says it with `isComposing` false. */
-const KEY_OF_INPUT_METHOD = 229;
-
-/** Holds the text between key presses. */
+/** Holds the text between key presses, and keeps it across reloads. */
 export class Composer {
+  text = '';
   /** Why the last text was not taken; gone with the next key. */
   fault = '';
   readonly #outlet: ComposerOutlet;
-  readonly #memory = new TextMemory();
-  #text = '';
+  #key = '';
+  /** What this tab last saw or wrote; another tab's text is not ours to remove. */
+  #stored = '';
   #isComposing = false;
-  #key: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(outlet: ComposerOutlet) {
     this.#outlet = outlet;
   }
 
-  get text(): string {
-    return this.#text;
-  }
-
   /** Brings back what was being written under this key: a server, a user and a room. Idempotent. */
-  open(key: string): void {
-    if (this.#key === key) return;
+  open(place: string): void {
+    const key = `mini-chat:text:${place}`;
+    if (key === this.#key) return;
+    this.flush();
     this.#key = key;
     this.fault = '';
-    this.#text = this.#memory.open(key);
+    this.text = this.#stored = stored((storage) => storage.getItem(key)) ?? '';
   }
 
-  /** Writes what is pending to storage. */
+  /** Writes what is pending to storage: the page may be about to go. */
   flush(): void {
-    this.#memory.flush();
+    clearTimeout(this.#timer);
+    const { text } = this;
+    const key = this.#key;
+    const before = this.#stored;
+    if (key === '' || text === before) return;
+    this.#stored = text;
+    stored((storage) => {
+      if (text !== '') storage.setItem(key, text);
+      else if (storage.getItem(key) === before) storage.removeItem(key);
+    });
   }
 
   /** Sends the text if there is one. */
   submit(): void {
-    if (this.#text.trim() === '') return;
-    if (this.#outlet.submit(this.#text)) this.#take('');
+    if (this.text.trim() === '' || !this.#outlet.submit(this.text)) return;
+    this.#take('');
+    this.flush();
   }
 
   readonly onInput = (event: Event): void => {
-    if (event.target instanceof HTMLTextAreaElement) this.#take(event.target.value);
+    this.#take((event.target as HTMLTextAreaElement).value);
   };
 
   readonly onKeydown = (event: KeyboardEvent): void => {
@@ -61,29 +72,27 @@ export class Composer {
     this.submit();
   };
 
-  readonly onCompositionStart = (): void => {
-    this.#isComposing = true;
-  };
-
-  readonly onCompositionEnd = (): void => {
-    // Safari ends the composition before the keydown of the Enter that confirmed it.
-    setTimeout(() => {
-      this.#isComposing = false;
-    });
+  /** Safari ends the composition before the keydown of the Enter that confirmed it. */
+  readonly onComposition = (event: CompositionEvent): void => {
+    if (event.type === 'compositionstart') this.#isComposing = true;
+    else setTimeout(() => (this.#isComposing = false));
   };
 
   #take(text: string): void {
-    this.#text = text;
+    this.text = text;
     this.fault = '';
-    this.#memory.keep(text);
-    if (text === '') this.#memory.flush();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), WRITE_PAUSE_MS);
     this.#outlet.changed();
   }
 }
 
-/** Code points, which is what the server counts. */
-export function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
-  return length;
+/** Does something with storage where there is any; typing must work without. */
+function stored<T>(use: (storage: Storage) => T): T | undefined {
+  try {
+    return use(localStorage);
+  } catch {
+    // Blocked or full. The text is still in the composer, which is what the reader sees.
+    return undefined;
+  }
 }

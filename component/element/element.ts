@@ -4,7 +4,7 @@
  * Importing this file defines no element and touches no window, so that servers may import it.
  */
 
-import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, type TemplateResult } from 'lit';
 import type { ChatClient } from '../client/client.ts';
 import type { Cid } from '../protocol/ops.ts';
 import { Chat } from './chat.ts';
@@ -12,10 +12,13 @@ import type { Overrides } from './language.ts';
 import { takeLinksOffTab } from './log-keys.ts';
 import { defaultServer } from './server-url.ts';
 import { styles } from './styles.ts';
-import { chatView, logActions } from './views-chat.ts';
+import { chatView } from './views-chat.ts';
 
 /** A hidden tab has no frames; its title and unread count must follow all the same. */
 const FRAME_MS_MAX = 250;
+
+/** What `:state(…)` can match. */
+const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] as const;
 
 /**
  * A chat room as an element.
@@ -31,13 +34,13 @@ const FRAME_MS_MAX = 250;
  * @attr {boolean} readonly - Shows the room without a composer.
  * @attr {string} lang - The language of words and dates. Without it: the page's, then the browser's.
  *
- * @fires {MiniChatReadyEvent} mini-chat-ready - The room is caught up for the first time.
- * @fires {MiniChatMessageEvent} mini-chat-message - A message came in just now, from anyone.
- * @fires {MiniChatBeforeSendEvent} mini-chat-before-send - The reader pressed Send. Cancelable; `text` may be changed.
- * @fires {MiniChatSendEvent} mini-chat-send - A message was taken: it is on the screen and will be sent.
- * @fires {MiniChatStatusEvent} mini-chat-status - The connection changed; `live` means caught up.
- * @fires {MiniChatUnreadEvent} mini-chat-unread - The number of messages nobody has seen here changed.
- * @fires {MiniChatErrorEvent} mini-chat-error - Something did not work; match on `code`.
+ * @fires {CustomEvent<ReadyDetail>} mini-chat-ready - The room is caught up for the first time.
+ * @fires {CustomEvent<MessageDetail>} mini-chat-message - A message came in just now, from anyone.
+ * @fires {CustomEvent<BeforeSendDetail>} mini-chat-before-send - The reader pressed Send. Cancelable; `detail.text` may be changed.
+ * @fires {CustomEvent<SendDetail>} mini-chat-send - A message was taken: it is on the screen and will be sent.
+ * @fires {CustomEvent<StatusDetail>} mini-chat-status - The connection changed; `live` means caught up.
+ * @fires {CustomEvent<UnreadDetail>} mini-chat-unread - The number of messages nobody has seen here changed.
+ * @fires {CustomEvent<ErrorDetail>} mini-chat-error - Something did not work; match on `code`.
  *
  * @slot header - In place of the heading.
  * @slot empty - In place of the words in a room without messages.
@@ -96,12 +99,7 @@ export class MiniChat extends LitElement {
   /** The page's own client, to share one connection with other code. `server` is then unused. */
   declare client: ChatClient | undefined;
 
-  readonly #chat = new Chat({
-    requestUpdate: () => this.requestUpdate(),
-    dispatchEvent: (event) => this.dispatchEvent(event),
-    focusWriter: () => void this.#focusWriter(),
-  });
-  readonly #actions = logActions(this.#chat, () => this.focus());
+  readonly #chat = new Chat(this);
   readonly #internals: ElementInternals | undefined;
 
   constructor() {
@@ -177,18 +175,19 @@ export class MiniChat extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { heading, placeholder } = this;
-    const canCopy = navigator.clipboard !== undefined;
-    const model = { heading, placeholder, isReadOnly: this.readonly, now: Date.now(), canCopy };
-    return chatView(this.#chat, model, this.#actions);
+    return chatView(this.#chat, this);
   }
 
-  protected override updated(_changed: PropertyValues): void {
-    const scroller = this.renderRoot.querySelector<HTMLElement>('.log');
-    const list = this.renderRoot.querySelector<HTMLElement>('.list');
-    if (!scroller || !list || !this.isConnected) return;
-    takeLinksOffTab(list);
-    this.#chat.reader.settle(scroller, list);
+  protected override updated(): void {
+    const root = this.renderRoot;
+    const { composer, reader } = this.#chat;
+    const input = root.querySelector('textarea');
+    // Not bound in the template: while an input method is at work, only what differs may be set.
+    if (input && input.value !== composer.text) input.value = composer.text;
+    takeLinksOffTab(root);
+    const scroller = root.querySelector<HTMLElement>('.log');
+    if (!scroller || !this.isConnected) return;
+    reader.settle(scroller);
     this.#showStates();
     this.#chat.settle();
   }
@@ -202,26 +201,16 @@ export class MiniChat extends LitElement {
   #showStates(): void {
     const { snapshot, reader } = this.#chat;
     const { status, rows } = snapshot;
-    for (const state of ['connecting', 'live', 'offline', 'refused']) {
-      this.#setState(state, status === state);
+    const states = this.#internals?.states;
+    const on = { [status]: true, unread: reader.unread > 0, empty: rows.length === 0 };
+    for (const state of STATES) {
+      try {
+        if (on[state]) states?.add(state);
+        else states?.delete(state);
+      } catch {
+        // Browsers of 2023 only took names with "--": such a page has no states to style by.
+      }
     }
-    this.#setState('unread', reader.unread > 0);
-    this.#setState('empty', status === 'live' && rows.length === 0);
-  }
-
-  #setState(state: string, isOn: boolean): void {
-    try {
-      if (isOn) this.#internals?.states.add(state);
-      else this.#internals?.states.delete(state);
-    } catch {
-      // Browsers of 2023 only took names with "--": such a page has no states to style by.
-    }
-  }
-
-  async #focusWriter(): Promise<void> {
-    this.requestUpdate();
-    await this.updateComplete;
-    this.focus();
   }
 
   #close(): void {

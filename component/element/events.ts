@@ -1,118 +1,76 @@
 /**
- * What the element tells its page. Each event bubbles and crosses shadow roots. None is fired
+ * What the element tells its page: `CustomEvent`s that bubble and cross shadow roots. None is fired
  * because the page itself set a property: a page knows what it did.
  */
 
 import type { Status } from '../client/client.ts';
 import type { Cid, Message, RoomId, User } from '../protocol/ops.ts';
 
-/** The root of all events here: they bubble, and shadow roots do not stop them. */
-abstract class MiniChatEvent extends Event {
-  constructor(type: string, options: EventInit = {}) {
-    super(type, { bubbles: true, composed: true, ...options });
-  }
-}
-
-/** The room is caught up for the first time: what was missed is on the screen. */
-export class MiniChatReadyEvent extends MiniChatEvent {
-  static readonly type = 'mini-chat-ready';
+export interface ReadyDetail {
   readonly room: RoomId;
   readonly user: User | undefined;
-
-  constructor(room: RoomId, user: User | undefined) {
-    super(MiniChatReadyEvent.type);
-    this.room = room;
-    this.user = user;
-  }
 }
 
-/** A message came in just now, from anyone; history does not fire. */
-export class MiniChatMessageEvent extends MiniChatEvent {
-  static readonly type = 'mini-chat-message';
+export interface MessageDetail {
   readonly message: Message;
   /** Whether this user wrote it, here or in another tab. */
   readonly isOwn: boolean;
-
-  constructor(message: Message, isOwn: boolean) {
-    super(MiniChatMessageEvent.type);
-    this.message = message;
-    this.isOwn = isOwn;
-  }
 }
 
-/**
- * The reader pressed Send. `preventDefault()` keeps the text in the composer, unsent. A listener
- * may write another `text`; an empty one sends nothing and clears the composer.
- */
-export class MiniChatBeforeSendEvent extends MiniChatEvent {
-  static readonly type = 'mini-chat-before-send';
+export interface BeforeSendDetail {
+  /** A listener may change it; an empty one sends nothing and clears the composer. */
   text: string;
-
-  constructor(text: string) {
-    super(MiniChatBeforeSendEvent.type, { cancelable: true });
-    this.text = text;
-  }
 }
 
-/** A message was taken: it is on the screen and will be sent, now or when there is a connection. */
-export class MiniChatSendEvent extends MiniChatEvent {
-  static readonly type = 'mini-chat-send';
+export interface SendDetail {
   readonly text: string;
   /** The same as in the message that comes back. */
   readonly cid: Cid;
-
-  constructor(text: string, cid: Cid) {
-    super(MiniChatSendEvent.type);
-    this.text = text;
-    this.cid = cid;
-  }
 }
 
-/** The connection changed. `live` means caught up, not merely open. */
-export class MiniChatStatusEvent extends MiniChatEvent {
-  static readonly type = 'mini-chat-status';
+export interface StatusDetail {
+  /** `live` means caught up, not merely open. */
   readonly status: Status;
-
-  constructor(status: Status) {
-    super(MiniChatStatusEvent.type);
-    this.status = status;
-  }
 }
 
-/** The number of messages nobody has seen here changed: the reader was elsewhere. */
-export class MiniChatUnreadEvent extends MiniChatEvent {
-  static readonly type = 'mini-chat-unread';
+export interface UnreadDetail {
   readonly count: number;
-
-  constructor(count: number) {
-    super(MiniChatUnreadEvent.type);
-    this.count = count;
-  }
 }
 
-/** Something the reader wanted did not work. The element shows its own words for it as well. */
-export class MiniChatErrorEvent extends MiniChatEvent {
-  static readonly type = 'mini-chat-error';
-  /** One of the protocol's codes; match on this. */
+export interface ErrorDetail {
+  /** One of the protocol's codes, or of the element's own; match on this. */
   readonly code: string;
   readonly message: string;
-
-  constructor(code: string, message: string) {
-    super(MiniChatErrorEvent.type);
-    this.code = code;
-    this.message = message;
-  }
 }
 
-/** Event types by name; `HTMLElementEventMap` takes them over where the element is defined. */
+/** The events by name. */
 export interface MiniChatEventMap {
-  'mini-chat-ready': MiniChatReadyEvent;
-  'mini-chat-message': MiniChatMessageEvent;
-  'mini-chat-before-send': MiniChatBeforeSendEvent;
-  'mini-chat-send': MiniChatSendEvent;
-  'mini-chat-status': MiniChatStatusEvent;
-  'mini-chat-unread': MiniChatUnreadEvent;
-  'mini-chat-error': MiniChatErrorEvent;
+  /** The room is caught up for the first time: what was missed is on the screen. */
+  'mini-chat-ready': CustomEvent<ReadyDetail>;
+  /** A message came in just now, from anyone; history does not fire. */
+  'mini-chat-message': CustomEvent<MessageDetail>;
+  /** The reader pressed Send. `preventDefault()` keeps the text in the composer, unsent. */
+  'mini-chat-before-send': CustomEvent<BeforeSendDetail>;
+  /** A message was taken: it is on the screen and will be sent, now or later. */
+  'mini-chat-send': CustomEvent<SendDetail>;
+  /** The connection changed. */
+  'mini-chat-status': CustomEvent<StatusDetail>;
+  /** The number of messages that came while the reader was elsewhere changed. */
+  'mini-chat-unread': CustomEvent<UnreadDetail>;
+  /** Something the reader wanted did not work. The element shows its own words for it as well. */
+  'mini-chat-error': CustomEvent<ErrorDetail>;
+}
+
+/** Fires one. Returns whether nobody cancelled it; only `mini-chat-before-send` can be. */
+export function fire<Type extends keyof MiniChatEventMap>(
+  host: EventTarget,
+  type: Type,
+  detail: MiniChatEventMap[Type]['detail'],
+): boolean {
+  const cancelable = type === 'mini-chat-before-send';
+  return host.dispatchEvent(
+    new CustomEvent(type, { detail, cancelable, bubbles: true, composed: true }),
+  );
 }
 
 declare global {

@@ -1,72 +1,52 @@
 /** The keyboard in the log: one tab stop, arrows between messages, Enter into one, Esc out. */
 
 const ROW = '.row';
-const CONTROLS = 'a[href], button';
+const CONTROLS = 'a[href],button';
 
 /** Moves the focus for a key pressed in the log. `leave` is where Esc goes. */
-export function handleLogKey(event: KeyboardEvent, log: Element, leave: () => void): void {
+export function handleLogKey(event: KeyboardEvent, leave: () => void): void {
+  const { key, target, currentTarget } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  const { target } = event;
-  if (!(target instanceof Element)) return;
-  const row = target.closest(ROW);
-  const move = row === target ? fromRow(event.key, row, log) : fromControl(event.key, target, row);
-  if (move === undefined && event.key !== 'Escape') return;
+  if (!(target instanceof HTMLElement) || !(currentTarget instanceof HTMLElement)) return;
+  const row = target.closest<HTMLElement>(ROW);
+  const isInRow = row !== null && row !== target;
+  if (key === 'Escape') {
+    if (isInRow) row.focus();
+    else leave();
+  } else if (key === 'Enter' && row === target) {
+    row.querySelector<HTMLElement>(CONTROLS)?.focus();
+  } else {
+    // Inside a row the arrows walk its links and buttons, outside of it the rows.
+    const among = isInRow ? row.querySelectorAll(CONTROLS) : currentTarget.querySelectorAll(ROW);
+    const next = step(key, [...among] as HTMLElement[], target);
+    if (next === undefined) return;
+    next.focus();
+  }
   event.preventDefault();
-  if (move instanceof HTMLElement) move.focus();
-  else if (event.key === 'Escape') leave();
 }
 
-/** Null: the key is ours, and there is nowhere to go. */
-function fromRow(key: string, row: Element, log: Element): Element | null | undefined {
+function step(key: string, all: HTMLElement[], current: HTMLElement): HTMLElement | undefined {
+  const index = all.indexOf(current);
+  if (index < 0) return undefined;
   switch (key) {
     case 'ArrowDown':
-      return neighbour(row, 'nextElementSibling');
-    case 'ArrowUp':
-      return neighbour(row, 'previousElementSibling');
-    case 'Home':
-      return log.querySelector(ROW);
-    case 'End':
-      return [...log.querySelectorAll(ROW)].at(-1);
-    case 'Enter':
-      return row.querySelector(CONTROLS);
-    default:
-      return undefined;
-  }
-}
-
-function fromControl(
-  key: string,
-  control: Element,
-  row: Element | null,
-): Element | null | undefined {
-  const controls = [...(row?.querySelectorAll(CONTROLS) ?? [])];
-  const index = controls.indexOf(control);
-  switch (key) {
     case 'ArrowRight':
-    case 'ArrowDown':
-      return controls[index + 1] ?? controls[0];
-    case 'ArrowLeft':
+      return all[index + 1] ?? current;
     case 'ArrowUp':
-      return controls.at(index - 1);
-    case 'Escape':
-      return row;
+    case 'ArrowLeft':
+      return all[index - 1] ?? current;
+    case 'Home':
+      return all[0];
+    case 'End':
+      return all.at(-1);
     default:
       return undefined;
   }
-}
-
-function neighbour(
-  row: Element,
-  side: 'nextElementSibling' | 'previousElementSibling',
-): Element | null {
-  let next = row[side];
-  while (next !== null && !next.matches(ROW)) next = next[side];
-  return next;
 }
 
 /** Links come from message text; only the row itself is a tab stop, and Enter leads to them. */
-export function takeLinksOffTab(list: Element): void {
-  for (const link of list.querySelectorAll<HTMLElement>('a[href]:not([tabindex])')) {
+export function takeLinksOffTab(list: ParentNode): void {
+  for (const link of list.querySelectorAll<HTMLElement>('.text a:not([tabindex])')) {
     link.tabIndex = -1;
   }
 }

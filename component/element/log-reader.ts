@@ -14,12 +14,14 @@ import {
   rangeOf,
 } from './log-window.ts';
 import { ScrollKeeper } from './scroll.ts';
-import type { LogTop } from './views-log.ts';
 
 /** More rows come when an edge is nearer than this: a fast flick of the finger. */
 const NEAR_PX = 600;
 /** Further than this from the end, a way back is offered. */
 const AWAY_PX = 200;
+
+/** What is above the oldest message in the document. */
+export type LogTop = 'more' | 'loading' | 'failed' | 'beginning';
 
 export interface ReaderHost {
   requestUpdate(): void;
@@ -90,8 +92,8 @@ export class LogReader {
   }
 
   /** After a render: the place is kept, and more rows are asked for near an edge. */
-  settle(scroller: HTMLElement, list: HTMLElement): void {
-    this.#keeper.open(scroller, list);
+  settle(scroller: HTMLElement): void {
+    this.#keeper.open(scroller);
     this.#keeper.settle();
     this.#extend();
     this.#noteAway();
@@ -110,13 +112,13 @@ export class LogReader {
   /** To the newest message, and to stay there. */
   jump(): void {
     if (this.#hasBelow) this.#window = undefined;
-    this.#keeper.pin();
+    this.#keeper.isPinned = true;
     this.#host.requestUpdate();
   }
 
   /** The reader's focus is on a row. */
-  activate(key: string): void {
-    if (key === this.#active) return;
+  activate(key: string | undefined): void {
+    if (key === undefined || key === this.#active) return;
     this.#active = key;
     this.#host.requestUpdate();
   }
@@ -132,7 +134,7 @@ export class LogReader {
     this.#readSeq = undefined;
     this.#active = undefined;
     this.hasOlderFailed = false;
-    this.#keeper.pin();
+    this.#keeper.isPinned = true;
   }
 
   #rangeFor(rows: readonly Row[], isInside: boolean): LogRange {
@@ -172,7 +174,6 @@ export class LogReader {
 
   #extend(): void {
     const keeper = this.#keeper;
-    if (keeper.viewHeight === 0 || this.#range.end === 0) return;
     if (keeper.toStart < NEAR_PX) {
       if (this.#range.start > 0) this.#move(growUp(this.#range));
       else if (this.#mayLoadOlder()) this.#host.loadOlder();

@@ -70,6 +70,7 @@ export class RoomLink {
     const isSamePlace = before !== undefined && isSameClient(before, settings);
     if (isSamePlace && before.room === settings.room) {
       if (before.token !== settings.token) this.#client?.setToken(settings.token);
+      if (before.getToken && settings.getToken) follow(before.getToken, settings.getToken);
       return;
     }
     this.#leave();
@@ -128,12 +129,39 @@ export class RoomLink {
   }
 }
 
+type GetToken = () => Promise<string>;
+
+interface Relay {
+  latest: GetToken;
+  readonly ask: GetToken;
+}
+
+/**
+ * Frameworks give a new function with each render, and each may see newer variables. The client
+ * gets one that stays, and that asks the latest.
+ */
+const relays = new WeakMap<GetToken, Relay>();
+
+function relayOf(getToken: GetToken): Relay {
+  const known = relays.get(getToken);
+  if (known !== undefined) return known;
+  const relay: Relay = { latest: getToken, ask: () => relay.latest() };
+  relays.set(getToken, relay);
+  return relay;
+}
+
+function follow(before: GetToken, after: GetToken): void {
+  const relay = relayOf(before);
+  relay.latest = after;
+  relays.set(after, relay);
+}
+
 function optionsOf(settings: LinkSettings): ClientOptions {
   return {
     server: settings.server,
     ...(settings.name === '' ? {} : { name: settings.name }),
     ...(settings.token === '' ? {} : { token: settings.token }),
-    ...(settings.getToken === undefined ? {} : { getToken: settings.getToken }),
+    ...(settings.getToken === undefined ? {} : { getToken: relayOf(settings.getToken).ask }),
   };
 }
 
@@ -142,7 +170,7 @@ function isSameClient(before: LinkSettings, after: LinkSettings): boolean {
   return (
     before.client === after.client &&
     before.server === after.server &&
-    before.getToken === after.getToken &&
+    (before.getToken === undefined) === (after.getToken === undefined) &&
     (before.token === '') === (after.token === '')
   );
 }

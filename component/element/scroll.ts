@@ -7,15 +7,6 @@
 
 /** This near the end counts as at the end: less than a line, more than rounding and zoom can be. */
 const END_PX = 24;
-/** Rows in view that are remembered, in case the first of them is taken away. */
-const ANCHORS_MAX = 8;
-
-interface Anchor {
-  readonly element: HTMLElement;
-  readonly key: string;
-  /** Distance from the scroller's top edge to the row's. */
-  readonly top: number;
-}
 
 /** Keeps one scroller's place. `settle` after each change of what is inside. */
 export class ScrollKeeper {
@@ -23,31 +14,29 @@ export class ScrollKeeper {
   isPinned = true;
   readonly #moved: () => void;
   #scroller: HTMLElement | undefined;
-  #list: HTMLElement | undefined;
-  #anchors: readonly Anchor[] = [];
+  #resizes: ResizeObserver | undefined;
+  /** The first row in view, and its distance from the scroller's top. */
+  #anchor: { element: HTMLElement; key: string | undefined; top: number } | undefined;
   #lastTop = 0;
   /** Without a box the scroller reports 0, which is not where the reader was. */
   #isHidden = false;
-  #resizes: ResizeObserver | undefined;
 
   /** `moved` is called after the reader scrolled, and after a resize was made good. */
   constructor(moved: () => void) {
     this.#moved = moved;
   }
 
-  /** Takes charge of a scroller whose rows are the children of `list`. Idempotent. */
-  open(scroller: HTMLElement, list: HTMLElement): void {
-    if (this.#scroller === scroller && this.#list === list && this.#resizes) return;
-    this.close();
+  /** Takes charge of a scroller whose last child is the list of rows. Idempotent. */
+  open(scroller: HTMLElement): void {
+    if (this.#resizes) return;
     this.#scroller = scroller;
-    this.#list = list;
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
     this.#resizes = new ResizeObserver(() => {
+      this.prepare();
       this.settle();
       this.#moved();
     });
-    this.#resizes.observe(scroller);
-    this.#resizes.observe(list);
+    for (const box of [scroller, ...scroller.children]) this.#resizes.observe(box);
   }
 
   /** Lets go. The place is remembered, so that `open` and `settle` bring it back. */
@@ -59,30 +48,24 @@ export class ScrollKeeper {
 
   /** Pixels between the reader and the end. */
   get toEnd(): number {
-    const scroller = this.#scroller;
-    if (!scroller) return 0;
-    return scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    const { scrollHeight = 0, clientHeight = 0, scrollTop = 0 } = this.#scroller ?? {};
+    return scrollHeight - clientHeight - scrollTop;
   }
 
-  /** Pixels between the reader and the beginning. */
+  /** Pixels between the reader and the beginning; infinite where nothing is seen. */
   get toStart(): number {
-    return this.#scroller?.scrollTop ?? 0;
-  }
-
-  /** The height of what the reader sees. */
-  get viewHeight(): number {
-    return this.#scroller?.clientHeight ?? 0;
-  }
-
-  /** Stays at the end from the next `settle` on. */
-  pin(): void {
-    this.isPinned = true;
+    return this.#isHidden ? Infinity : (this.#scroller?.scrollTop ?? Infinity);
   }
 
   /** Before a change: a scroll whose event has not come yet must not be undone. */
   prepare(): void {
     const scroller = this.#scroller;
-    if (scroller && !this.#isHidden && scroller.scrollTop !== this.#lastTop) this.#note(scroller);
+    if (!scroller || this.#isHidden || scroller.scrollTop === this.#lastTop) return;
+    // Content that grew unseen also leaves the end behind; only the reader moves upwards.
+    const isUpward = scroller.scrollTop < this.#lastTop;
+    this.isPinned = this.toEnd <= END_PX || (this.isPinned && !isUpward);
+    this.#lastTop = scroller.scrollTop;
+    this.#measure(scroller);
   }
 
   /** After a change: the end, or the same row at the same height. */
@@ -91,72 +74,34 @@ export class ScrollKeeper {
     if (!scroller) return;
     this.#isHidden = scroller.clientHeight === 0;
     if (this.#isHidden) return;
-    scroller.toggleAttribute('data-scrolls', scroller.scrollHeight > scroller.clientHeight + 1);
-    if (this.isPinned) {
-      scroller.scrollTop = scroller.scrollHeight;
+    scroller.toggleAttribute('data-scrolls', scroller.scrollHeight > scroller.clientHeight);
+    const anchor = this.#anchor;
+    if (this.isPinned) scroller.scrollTop = scroller.scrollHeight;
+    else if (!anchor?.element.isConnected || anchor.element.dataset['key'] !== anchor.key) {
+      this.#measure(scroller);
     } else {
-      const anchor = this.#anchors.find(({ element, key }) => isStill(element, key));
-      const drift = anchor ? topIn(scroller, anchor.element) - anchor.top : 0;
+      const drift = topOf(anchor.element) - topOf(scroller) - anchor.top;
       // Half a pixel is the scroller's own rounding; chasing it would let the row creep.
       if (Math.abs(drift) >= 0.5) scroller.scrollTop += drift;
     }
     this.#lastTop = scroller.scrollTop;
-    // A row that was not measured before has to be, or the next change would have no anchor.
-    if (!this.isPinned && !this.#anchors.some(({ element, key }) => isStill(element, key))) {
-      this.#anchors = this.#measure(scroller);
-    }
   }
 
   readonly #onScroll = (): void => {
-    const scroller = this.#scroller;
-    if (!scroller || this.#isHidden || scroller.clientHeight === 0) return;
-    if (scroller.scrollTop !== this.#lastTop) this.#note(scroller);
+    this.prepare();
     this.#moved();
   };
 
-  #note(scroller: HTMLElement): void {
-    const isUpward = scroller.scrollTop < this.#lastTop - 0.5;
-    const isAtEnd = this.toEnd <= END_PX;
-    // Content that grew unseen also leaves the end behind; only the reader moves upwards.
-    if (isAtEnd) this.isPinned = true;
-    else if (isUpward || !this.isPinned) this.isPinned = false;
-    this.#lastTop = scroller.scrollTop;
-    this.#anchors = this.#measure(scroller);
-  }
-
-  #measure(scroller: HTMLElement): Anchor[] {
-    const rows = this.#list?.children;
-    const anchors: Anchor[] = [];
-    if (!rows) return anchors;
-    for (let i = firstInView(scroller, rows); i < rows.length; i += 1) {
-      const element = rows[i];
-      if (!(element instanceof HTMLElement)) continue;
-      const top = topIn(scroller, element);
-      if (anchors.length === ANCHORS_MAX || top > scroller.clientHeight) break;
-      const key = element.dataset['key'];
-      if (key !== undefined) anchors.push({ element, key, top });
+  #measure(scroller: HTMLElement): void {
+    const edge = topOf(scroller);
+    for (const element of scroller.querySelectorAll<HTMLElement>('[data-key]')) {
+      if (element.getBoundingClientRect().bottom <= edge) continue;
+      this.#anchor = { element, key: element.dataset['key'], top: topOf(element) - edge };
+      return;
     }
-    return anchors;
   }
 }
 
-/** The first child whose lower edge is in view; children are in order, so halving finds it. */
-function firstInView(scroller: HTMLElement, rows: HTMLCollection): number {
-  const edge = scroller.getBoundingClientRect().top + scroller.clientTop;
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) <= edge) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function topIn(scroller: HTMLElement, row: HTMLElement): number {
-  return row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-}
-
-function isStill(element: HTMLElement, key: string): boolean {
-  return element.isConnected && element.dataset['key'] === key;
+function topOf(element: Element): number {
+  return element.getBoundingClientRect().top;
 }

@@ -1,117 +1,102 @@
 /** The whole chat: header, log, status line, and where the reader writes. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Refusal } from '../client/client.ts';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Chat } from './chat.ts';
-import { handleLogKey } from './log-keys.ts';
-import { composerView, nameView, type NoticeModel, noticeView } from './views-composer.ts';
-import { announcerView, headerView, statusView } from './views-frame.ts';
-import { type LogActions, type LogModel, logView } from './views-log.ts';
+import { composerView, nameView, noticeView } from './views-bottom.ts';
+import { checkIcon, editIcon, offlineIcon } from './views-icons.ts';
+import { logView } from './views-log.ts';
+import { avatarView } from './views-row.ts';
 
-export interface ChatModel {
+/** What the page's attributes say about the look. */
+export interface ChatLook {
   readonly heading: string;
   readonly placeholder: string;
-  readonly isReadOnly: boolean;
-  readonly now: number;
-  readonly canCopy: boolean;
+  readonly readonly: boolean;
 }
 
-export function chatView(chat: Chat, model: ChatModel, actions: LogActions): TemplateResult {
-  const { language, room, snapshot, word } = chat;
-  const label = model.heading === '' ? room : model.heading;
-  const mayRename = snapshot.user?.role === 'guest' && !model.isReadOnly;
-  const user = snapshot.user?.name === '' ? undefined : snapshot.user;
-  const mayRetry = word === 'offline' && snapshot.status === 'offline';
+export function chatView(chat: Chat, look: ChatLook): TemplateResult {
+  const { language, room } = chat;
+  const label = look.heading || room;
+  const hash = html`<span class="hash" aria-hidden="true">#</span>`;
   return html`<section
     class="chat"
     part="chat"
     aria-label=${language.say('label', { room: label })}
   >
-    ${headerView({ language, heading: model.heading, room, user, mayRename }, () =>
-      chat.openName(),
-    )}
-    ${logView(logModel(chat, model, label), actions)}
-    ${statusView({ language, word, mayRetry }, () => chat.reconnect())}
-    ${bottomView(chat, model, label)}
+    <div class="line header" part="header">
+      <slot name="header"
+        ><span class="heading" part="heading" dir="auto"
+          >${look.heading || room === '' ? label : html`${hash}${room}`}</span
+        ></slot
+      >
+      ${identityView(chat, look)}
+    </div>
+    ${logView(chat, label)}${statusView(chat)}${bottomView(chat, look, label)}
     <slot name="footer"></slot>
-    ${announcerView(chat.announcer.current)}
+    <div class="hidden" aria-live="polite">
+      ${repeat(
+        chat.announcer.sentences,
+        ({ id }) => id,
+        ({ text }) => html`<p>${text}</p>`,
+      )}
+    </div>
   </section>`;
 }
 
-/** What the log calls for; one object for the element's life, so that rows need not be redrawn. */
-export function logActions(chat: Chat, leave: () => void): LogActions {
-  return {
-    copy: (row) => void chat.copy(row),
-    retry: (row) => chat.retry(row),
-    discard: (row) => chat.discard(row),
-    jump: () => chat.reader.jump(),
-    loadOlder: () => chat.loadOlder(),
-    reconnect: () => chat.reconnect(),
-    keydown(event) {
-      if (event.currentTarget instanceof Element) handleLogKey(event, event.currentTarget, leave);
-    },
-    focusin({ target }) {
-      const row = target instanceof Element ? target.closest<HTMLElement>('.row') : null;
-      const key = row?.dataset['key'];
-      if (key !== undefined) chat.reader.activate(key);
-    },
-  };
-}
-
-function logModel(chat: Chat, { now, canCopy }: ChatModel, room: string): LogModel {
-  const { language, reader, snapshot, copiedKey, word } = chat;
-  const { items, top, tabStop, isAway, unread } = reader;
-  const isWaiting = snapshot.status !== 'live' && !chat.isReady;
-  const kind: LogModel['waiting'] = word === 'offline' ? 'offline' : 'loading';
-  const waiting = isWaiting ? kind : undefined;
-  const refusal = refusalOf(chat);
-  const ownId = snapshot.user?.id;
-  const shown = { items, top, tabStop, isAway, unread, copiedKey, waiting, refusal };
-  return { language, room, ownId, now, canCopy, ...shown };
-}
-
-function bottomView(chat: Chat, model: ChatModel, label: string): unknown {
-  const { language, composer, snapshot } = chat;
-  const { status, user, can, limits } = snapshot;
-  if (status === 'refused') {
-    const notice = refusalOf(chat);
-    const isSaidInLog = snapshot.rows.length === 0;
-    return notice && !isSaidInLog ? noticeView(notice, () => chat.reconnect()) : nothing;
+/** The reader's own face; for a guest also the way to another name. */
+function identityView(chat: Chat, look: ChatLook): unknown {
+  const { user } = chat.snapshot;
+  if (!user?.name) return nothing;
+  const face = html`${avatarView(user)}<bdi>${user.name}</bdi>`;
+  if (user.role !== 'guest' || look.readonly) {
+    return html`<span class="line me" part="identity">${face}</span>`;
   }
-  if (model.isReadOnly) return nothing;
+  const label = chat.language.say('nameChange', { name: user.name });
+  return html`<button
+    class="line me"
+    part="identity"
+    aria-label=${label}
+    title=${label}
+    @click=${() => chat.openName()}
+  >
+    ${face}${editIcon}
+  </button>`;
+}
+
+/** One line about the connection; without height while there is nothing to say. */
+function statusView(chat: Chat): TemplateResult {
+  const { language, snapshot, word } = chat;
+  return html`<div class="line status" part="status" role="status" data-word=${word ?? nothing}>
+    ${
+      word && [
+        statusIcon(word),
+        // The server or the page may have said why there is no connection.
+        snapshot.refusal ? `${language.error(snapshot.refusal)} ` : '',
+        language.say(word),
+        snapshot.status === 'offline'
+          ? html`<button class="link" @click=${() => chat.reconnect()}>
+              ${language.say('tryAgain')}
+            </button>`
+          : nothing,
+      ]
+    }
+  </div>`;
+}
+
+function statusIcon(word: string): TemplateResult {
+  if (word === 'reconnected') return checkIcon;
+  return word.endsWith('onnecting') ? html`<span class="spinner"></span>` : offlineIcon;
+}
+
+function bottomView(chat: Chat, look: ChatLook, label: string): unknown {
+  const { refusal, snapshot } = chat;
+  const { user, can, rows } = snapshot;
+  // Said in the log when there is nothing else.
+  if (refusal) return rows.length > 0 ? noticeView(chat, refusal) : nothing;
+  if (look.readonly) return nothing;
   const isNameless = user?.role === 'guest' && user.name === '';
-  if (can.length > 0 && !can.includes('message') && !isNameless) {
-    return noticeView({ words: language.say('readOnly') }, () => chat.reconnect());
-  }
-  if (isNameless || chat.nameForm.isOpen) return nameFormView(chat, user?.name ?? '');
-  const placeholder =
-    model.placeholder === '' ? language.say('placeholder', { room: label }) : model.placeholder;
-  return composerView(
-    { language, room: label, placeholder, textMax: limits.textMax, isReady: user !== undefined },
-    composer,
-  );
+  if (can.length > 0 && !can.includes('message') && !isNameless) return noticeView(chat);
+  if (isNameless || chat.isNaming) return nameView(chat, user?.name ?? '');
+  return composerView(chat, label, look.placeholder);
 }
-
-function nameFormView(chat: Chat, name: string): TemplateResult {
-  const { language, nameForm } = chat;
-  const { fault, isBusy } = nameForm;
-  const words = fault?.key ? language.say(fault.key) : '';
-  const said = fault ? words || language.error(fault.code, fault.message) : '';
-  return nameView(
-    { language, name, fault: said, isBusy },
-    { submit: (given) => void chat.submitName(given), cancel: () => chat.cancelName() },
-  );
-}
-
-/** Words for a refusal. What only the page can mend has no button. */
-function refusalOf({ language, snapshot }: Chat): NoticeModel | undefined {
-  if (snapshot.status !== 'refused') return undefined;
-  const { code, message }: Refusal = snapshot.refusal ?? { code: 'internal', message: '' };
-  const title = language.say('refusedTitle');
-  const words = language.error(code, message);
-  if (PAGE_FAULTS.has(code)) return { title, words };
-  return { title, words, retry: language.say('tryAgain') };
-}
-
-/** Trying again would only be refused again. */
-const PAGE_FAULTS: ReadonlySet<string> = new Set(['no_room', 'bad_server', 'bad_room']);

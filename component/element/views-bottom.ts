@@ -1,0 +1,134 @@
+/** The bottom of the chat: where a reader writes, says their name, or learns why they cannot. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Refusal } from '../client/client.ts';
+import type { Chat } from './chat.ts';
+import { alertIcon, lockIcon, sendIcon } from './views-icons.ts';
+
+/** Characters left from which the counter is shown. */
+const COUNTER_FROM = 200;
+
+/** Trying again would only be refused again: the page has to be mended. */
+const PAGE_FAULTS: readonly string[] = ['no_room', 'bad_server', 'bad_room'];
+
+export function composerView(chat: Chat, room: string, placeholder: string): TemplateResult {
+  const { composer, language, snapshot } = chat;
+  const { text, fault } = composer;
+  const left = charactersLeft(text, snapshot.limits.textMax);
+  const isTooLong = left < 0;
+  const isIdle = snapshot.user === undefined;
+  const counter = language.say(isTooLong ? 'charactersOver' : 'charactersLeft', {
+    count: Math.abs(left),
+  });
+  return html`<form class="composer" part="composer" @submit=${submit}>
+    <div class="line field" part="field">
+      <textarea
+        class="input"
+        part="input"
+        rows="1"
+        dir=${text === '' ? nothing : 'auto'}
+        enterkeyhint="send"
+        aria-label=${language.say('composer', { room })}
+        aria-describedby="note"
+        aria-invalid=${isTooLong}
+        placeholder=${placeholder || language.say('placeholder', { room })}
+        ?disabled=${isIdle}
+        @input=${composer.onInput}
+        @keydown=${composer.onKeydown}
+        @compositionstart=${composer.onComposition}
+        @compositionend=${composer.onComposition}
+      ></textarea>
+      <button
+        class="send"
+        part="send"
+        aria-label=${language.say('send')}
+        title=${language.say('send')}
+        ?disabled=${isIdle || isTooLong || text.trim() === ''}
+      >
+        ${sendIcon}
+      </button>
+    </div>
+    ${noteView(fault, left < COUNTER_FROM ? counter : '', isTooLong)}
+  </form>`;
+
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    composer.submit();
+    chat.focusWriter();
+  }
+}
+
+/** Infinite while the limit is far: most texts are never counted. */
+function charactersLeft(text: string, max: number): number {
+  // Code points are what the server counts, and never more than code units.
+  return text.length <= max - COUNTER_FROM ? Infinity : max - [...text].length;
+}
+
+function noteView(fault: string, hint: string, isBad = false): TemplateResult {
+  return html`<p class="line note ${fault !== '' || isBad ? 'fault' : ''}" id="note" role="status">
+    ${fault === '' ? hint : html`${alertIcon}${fault}`}
+  </p>`;
+}
+
+/** Stands where the composer will be: choose a name once, then talk. `name`: the one in force. */
+export function nameView(chat: Chat, name: string): TemplateResult {
+  const { language, nameFault } = chat;
+  const isNew = name === '';
+  return html`<form class="composer" part="name-form" novalidate @submit=${submit}>
+    <label for="name">${language.say(isNew ? 'nameTitle' : 'nameLabel')}</label>
+    <div class="line field" part="field">
+      <input
+        class="input"
+        part="input"
+        id="name"
+        dir="auto"
+        autocomplete="nickname"
+        enterkeyhint="go"
+        placeholder=${language.say('nameLabel')}
+        aria-describedby="note"
+        aria-invalid=${nameFault !== ''}
+        .defaultValue=${name}
+        @keydown=${({ key }: KeyboardEvent) => key === 'Escape' && chat.closeName()}
+      />
+      ${
+        isNew
+          ? nothing
+          : html`<button type="button" class="button" @click=${() => chat.closeName()}>
+              ${language.say('cancel')}
+            </button>`
+      }
+      <button class="button main" part="send">
+        ${chat.isNameBusy ? html`<span class="spinner"></span>` : nothing}
+        ${language.say(isNew ? 'nameJoin' : 'nameSave')}
+      </button>
+    </div>
+    ${noteView(nameFault, language.say('nameHint'))}
+  </form>`;
+
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const input = (event.target as HTMLFormElement).elements.namedItem('name');
+    void chat.submitName((input as HTMLInputElement).value);
+  }
+}
+
+/** Why there is no composer. A refusal can be asked about again, unless only the page can mend it. */
+export function noticeView(chat: Chat, refusal?: Refusal): TemplateResult {
+  const { language } = chat;
+  if (!refusal) {
+    return html`<div class="line notice" part="notice">
+      ${lockIcon}${language.say('readOnly')}
+    </div>`;
+  }
+  return html`<div class="line notice" part="notice" role="alert">
+    <span class="blob">${lockIcon}</span>
+    <p><b>${language.say('refusedTitle')}</b>${language.error(refusal)}</p>
+    ${
+      PAGE_FAULTS.includes(refusal.code)
+        ? nothing
+        : html`<button class="button" @click=${() => chat.reconnect()}>
+            ${language.say('tryAgain')}
+          </button>`
+    }
+  </div>`;
+}
