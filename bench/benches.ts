@@ -1,6 +1,7 @@
 /** Every bench there is, in the order in which the report shows them. */
 
 import type { Bench } from './bench.ts';
+import { element } from './element.bench.ts';
 import { fanOut } from './fan-out.bench.ts';
 import { idle } from './idle.bench.ts';
 import { manyNodes } from './many-nodes.bench.ts';
@@ -17,4 +18,5 @@ export const benches: readonly Bench[] = [
   resume,
   idle,
   manyNodes,
+  element,
 ];

@@ -166,7 +166,7 @@ export async function startTarget(target: Target): Promise<Running | Missing> {
 }
 
 /** Installs a baseline's own dependencies on first use; undefined when they are there. */
-async function installed(folder: string, name: string): Promise<Missing | undefined> {
+export async function installed(folder: string, name: string): Promise<Missing | undefined> {
   if (existsSync(join(root, folder, 'node_modules', name))) return undefined;
   try {
     await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root + folder });
