@@ -131,6 +131,7 @@ export class ChatClient {
 
   /** Ends everything. Drafts stay in storage. Idempotent. */
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#fetches += 1;
     this.#step({ input: 'stop' });
