@@ -14,7 +14,7 @@ import { ElementSource } from './element-file.ts';
 import { FanOut } from './fan-out.ts';
 import { GuestKeys } from './guest-keys.ts';
 import { readHostKey, remoteHostKey, type HostKey } from './host-key.ts';
-import { createEmbedHandler, createSiteHandler } from './http.ts';
+import { createEmbedHandler, createHttpHandler } from './http.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { openStore } from './open-store.ts';
@@ -64,13 +64,13 @@ export async function createChatServer(options: ChatServerOptions = {}): Promise
 /** A server of its own on `host` and `port`. Rejects as above, or when the port is in use. */
 export async function start(options: ChatServerOptions = {}): Promise<RunningServer> {
   const { chat, config, logger, element } = await compose(options);
-  const site = createSiteHandler({
+  const handler = createHttpHandler({
     embed: chat.handle,
     logger,
     metrics: () => chat.metrics(),
     isReady: () => chat.isReady(),
   });
-  const server = createServer(httpOptions(config), site);
+  const server = createServer(httpOptions(config), handler);
   chat.attach(server);
   try {
     await listen(server, config);

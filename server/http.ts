@@ -21,7 +21,7 @@ export interface EmbedOptions {
 }
 
 /** What a whole server answers besides. */
-export interface SiteOptions {
+export interface HttpOptions {
   readonly embed: HttpHandler;
   readonly logger: Logger;
   readonly metrics: () => string;
@@ -62,7 +62,7 @@ export function createEmbedHandler({ element, logger, trustsProxy }: EmbedOption
 }
 
 /** Those, and the demo pages, `/healthz`, `/readyz`, `/metrics`. */
-export function createSiteHandler(options: SiteOptions): HttpHandler {
+export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { embed, logger, metrics, isReady } = options;
   const routes = new Map<string, Route>([
     ['/healthz', () => plain(200, 'ok\n')],
@@ -72,8 +72,8 @@ export function createSiteHandler(options: SiteOptions): HttpHandler {
     ],
     ['/metrics', () => plain(200, metrics(), 'text/plain; version=0.0.4; charset=utf-8')],
   ]);
-  const site = handlerFor((path) => routes.get(path) ?? (() => pageAnswer(path)), logger);
-  return (request, response) => embed(request, response, () => site(request, response));
+  const own = handlerFor((path) => routes.get(path) ?? (() => pageAnswer(path)), logger);
+  return (request, response) => embed(request, response, () => own(request, response));
 }
 
 function handlerFor(find: (path: string) => Route | undefined, logger: Logger): HttpHandler {

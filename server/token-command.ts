@@ -20,9 +20,8 @@ export async function mintToken(claims: TokenArguments, target: TokenFor): Promi
   const { key, audience, now } = target;
   const algorithm = key?.algorithms[0];
   if (key?.signWith === undefined || algorithm === undefined) {
-    throw new ConfigError(
-      'token: no key to sign with; give a secret or a private PEM by MINI_CHAT_JWT_KEY or --jwt-key-file',
-    );
+    const sources = 'MINI_CHAT_JWT_KEY or --jwt-key-file';
+    throw new ConfigError(`token: no key to sign with; give a secret or private PEM by ${sources}`);
   }
   const { sub, name, role, rooms, ttl = '1h' } = claims;
   const payload = {

@@ -18,7 +18,8 @@ describe('app', () => {
   it('does nothing when it is imported', () => {
     const { status, stdout } = runScript(`
       import * as app from ${APP};
-      process.stdout.write(JSON.stringify([Object.keys(app).sort(), process.getActiveResourcesInfo()]));
+      const found = [Object.keys(app), process.getActiveResourcesInfo()];
+      process.stdout.write(JSON.stringify(found));
     `);
 
     assert.equal(status, 0);
@@ -38,7 +39,9 @@ describe('app', () => {
       await new Promise((resolve) => { ws.onopen = resolve; });
       ws.send('{"op":"hello","v":1,"name":"Ann","client":"x"}');
       ws.send('{"op":"join","room":"lobby"}');
-      await new Promise((resolve) => { ws.onmessage = ({ data }) => data.includes('joined') && resolve(); });
+      await new Promise((resolve) => {
+        ws.onmessage = ({ data }) => data.includes('joined') && resolve();
+      });
       const closed = new Promise((resolve) => { ws.onclose = ({ code }) => resolve(code); });
       await server.close();
       process.stdout.write(String(await closed));

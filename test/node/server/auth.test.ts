@@ -111,7 +111,7 @@ describe('Auth › host users', () => {
 });
 
 describe('Auth › published keys', () => {
-  const publish = async (t: TestContext, keys: readonly object[]) => {
+  const offerKeys = async (t: TestContext, keys: readonly object[]) => {
     const server = createServer((_, response) => response.end(JSON.stringify({ keys })));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     t.after(() => server.close());
@@ -121,7 +121,7 @@ describe('Auth › published keys', () => {
   it('takes a token whose key is in the set, and no other', async (t) => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', use: 'sig', alg: 'EdDSA' };
-    const auth = await newAuth(remoteHostKey(await publish(t, [jwk])));
+    const auth = await newAuth(remoteHostKey(await offerKeys(t, [jwk])));
     const sign = (kid: string): Promise<string> =>
       new SignJWT({ sub: 'ann', name: 'Ann' })
         .setProtectedHeader({ alg: 'EdDSA', kid })

@@ -14,7 +14,7 @@ describe('GuestKeys', () => {
     assert.equal(first.secret.length, 32);
   });
 
-  it('rotate when a key has signed for as long as its tokens live; the old one still verifies', async () => {
+  it("rotate when a key has signed for a token's life; the old one still verifies", async () => {
     let now = 0;
     const keys = await GuestKeys.open(openMemoryStore(), () => now);
     const old = await keys.newest();

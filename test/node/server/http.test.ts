@@ -4,7 +4,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import type { ElementFile, ElementSource } from '../../../server/element-file.ts';
-import { createEmbedHandler, createSiteHandler } from '../../../server/http.ts';
+import { createEmbedHandler, createHttpHandler } from '../../../server/http.ts';
 import { createLogger } from '../../../server/logger.ts';
 
 const bytes = Buffer.from('export {};\n'.repeat(100));
@@ -26,13 +26,13 @@ const serve = async (t: TestContext, given: Given = {}): Promise<string> => {
   const logger = createLogger('silent');
   const element = { read: async () => ('element' in given ? given.element : file) };
   const trustsProxy = given.trustsProxy ?? false;
-  const site = createSiteHandler({
+  const handler = createHttpHandler({
     embed: createEmbedHandler({ element: element as ElementSource, logger, trustsProxy }),
     logger,
     metrics: () => 'mini_chat_rooms 0\n',
     isReady: async () => given.isReady ?? true,
   });
-  const server = createServer(site);
+  const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -41,7 +41,8 @@ describe('logger', () => {
   it('writes of an error only what was chosen: a driver hangs documents on its errors', () => {
     const script = `
       import { createLogger } from ${JSON.stringify(LOGGER)};
-      const cause = Object.assign(new Error('inner'), { code: 11000, document: { text: 'canary' } });
+      const facts = { code: 11000, document: { text: 'canary' } };
+      const cause = Object.assign(new Error('inner'), facts);
       const err = Object.assign(new Error('outer', { cause }), { result: ['canary'] });
       createLogger('info').error({ err, room: 'lobby' }, 'failed');
       createLogger('silent').error({ err }, 'canary');

@@ -97,7 +97,8 @@ describe('policy › claims', () => {
 describe('policy › the rights matrix, over the wire', () => {
   const rooms = { open: 'lobby', 'read-only': 'news', private: 'vip-1' } as const;
   for (const { role, kind, operation, isAllowed } of rightsMatrix) {
-    it(`${role} ${isAllowed ? 'may' : 'may not'} ${operation} in a room of kind ${kind}`, async (t) => {
+    const may = isAllowed ? 'may' : 'may not';
+    it(`${role} ${may} ${operation} in a room of kind ${kind}`, async (t) => {
       const server = await startServer(t, { ...rules, jwtKey: HOST_SECRET });
       const client = await server.connect();
       const token = role === 'guest' ? undefined : await hostToken({ sub: 'ann', name: 'A', role });

@@ -10,7 +10,8 @@ describe('settings', () => {
     for (const name of names) {
       const { fallback, parse }: Setting<unknown> = settings[name];
       if (fallback === undefined || (Array.isArray(fallback) && fallback.length === 0)) continue;
-      assert.deepEqual(parse(String(fallback)), fallback, name);
+      const text = Array.isArray(fallback) ? fallback.join(',') : `${fallback as string | number}`;
+      assert.deepEqual(parse(text), fallback, name);
     }
   });
 
