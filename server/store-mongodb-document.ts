@@ -1,0 +1,33 @@
+/** An entry as MongoDB keeps it. */
+
+import type { Cid, Entry, EntryId, Kind, Ms, Role, Seq, User, UserId } from 'mini-chat/protocol';
+import type { RoomKey } from './store.ts';
+
+/** Flat, so that every field a query names has a type; `_id` is the driver's and means nothing. */
+export interface EntryDocument {
+  readonly room: RoomKey;
+  readonly seq: Seq;
+  readonly id: EntryId;
+  readonly kind: Kind;
+  readonly user: UserId;
+  readonly cid: Cid;
+  readonly name: string;
+  readonly role: Role;
+  readonly avatar?: string;
+  readonly at: Ms;
+  readonly body: unknown;
+}
+
+export function documentOf(room: RoomKey, entry: Entry): EntryDocument {
+  const { seq, id, kind, user, at, cid, body } = entry;
+  const { id: userId, name, role, avatar } = user;
+  const facts = { name, role, ...(avatar === undefined ? {} : { avatar }) };
+  return { room, seq, id, kind, user: userId, cid, ...facts, at, body };
+}
+
+export function entryOf(document: EntryDocument): Entry {
+  const { seq, id, kind, user: userId, name, role, avatar, at, cid, body } = document;
+  const user: User = { id: userId, name, role, ...(avatar === undefined ? {} : { avatar }) };
+  // What is in the collection was an Entry when it was written.
+  return { seq, id, kind, user, at, cid, body } as Entry;
+}
