@@ -159,5 +159,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 if (import.meta.main) {
   const parts = await readParts();
-  for (const file of documents) await writeFile(path.join(ROOT, file), await renderDocument(file, parts));
+  for (const file of documents)
+    await writeFile(path.join(ROOT, file), await renderDocument(file, parts));
 }

@@ -55,13 +55,10 @@ interface Module {
   readonly exports: readonly { readonly declaration: { readonly module?: string } }[];
 }
 
-const SOURCES = ['element/element.ts', 'element/mini-chat.ts', 'element/events.ts'];
-
 /** The manifest as it is shipped: paths of compiled files, public members only. */
 export async function readManifest(root: string): Promise<Manifest> {
-  const argv = ['analyze', '--litelement', '--quiet', ...SOURCES.flatMap((f) => ['--globs', f])];
   const cwd = path.join(root, 'component');
-  const raw = (await cli({ argv, cwd, noWrite: true })) as Manifest;
+  const raw = (await cli({ argv: ['analyze', '--quiet'], cwd, noWrite: true })) as Manifest;
   const modules = raw.modules.map((module) => ({
     ...module,
     path: compiled(module.path),
