@@ -236,7 +236,8 @@ export class ChatClient {
   }
 
   #answered({ why, refusal }: Extract<SessionEffect, { readonly effect: 'answered' }>): void {
-    if (why !== 'name') return;
+    // A later wish is asked for next, and answers those who wished before, too.
+    if (why !== 'name' || this.#naming.isOutdated) return;
     if (refusal === undefined) return this.#naming.grant();
     this.#tokens.forgetName();
     this.#naming.refuse(refusal);
@@ -251,6 +252,7 @@ export class ChatClient {
     const token = this.#tokens.guestToken;
     if (name === undefined || token === undefined) return;
     if (user?.name === name) return this.#naming.grant();
+    this.#naming.asked = name;
     this.#step({ input: 'ask', identity: { token, name }, why: 'name' });
   }
 

@@ -10,6 +10,8 @@ interface Waiter {
 
 export class Naming {
   #name: string | undefined;
+  /** The name that the server was asked for last. */
+  asked: string | undefined;
   #waiters: readonly Waiter[] = [];
 
   /** Undefined: the guest has the name it wants. */
@@ -25,9 +27,9 @@ export class Naming {
     });
   }
 
-  /** Without a promise, since nobody waits for it. */
-  wishSilently(name: string): void {
-    this.#name = name;
+  /** Whether another name is wished for than the one that was asked for. */
+  get isOutdated(): boolean {
+    return this.#name !== undefined && this.#name !== this.asked;
   }
 
   grant(): void {

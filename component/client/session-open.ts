@@ -76,7 +76,7 @@ export function refuse(refusal: Refusal): SessionStep {
 
 /** The wait is over, or something happened that makes another try worth while. */
 export function resume({ tries, wish }: Offline, _input: unknown, moment: Moment): SessionStep {
-  return authorize(moment, wish, { tries });
+  return authorize(moment, wish, { tries, isRenewed: wish === 'other' });
 }
 
 /** The application asks again. The same token would be refused again; anything else may not. */

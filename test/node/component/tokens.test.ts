@@ -1,0 +1,575 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { ChatError } from '../../../component/client/client.ts';
+import { Chat, shown } from '../../support/chat.ts';
+import { MemoryLocks, MemoryStorage } from '../../support/memory-storage.ts';
+
+describe('Tokens: a guest', () => {
+  test('is minted once and kept for the next visit', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const first = await chat.tab(t, { storage, name: 'Ada' });
+    first.client.close();
+
+    const second = await chat.tab(t, { storage, name: 'Somebody' });
+
+    assert.equal(second.client.user!.id, first.client.user!.id);
+    assert.equal(second.client.user!.name, 'Ada');
+    assert.deepEqual(storage.keys('guest'), ['mini-chat:guest:ws://chat.test/ws']);
+  });
+
+  test('is known by name before the server is reached', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    (await chat.tab(t, { storage, name: 'Ada' })).client.close();
+    chat.server.isUp = false;
+
+    const { room } = await chat.tab(t, { storage });
+    room.send('offline');
+
+    assert.equal(room.snapshot.user!.name, 'Ada');
+    assert.equal(room.snapshot.rows[0]!.user.name, 'Ada');
+  });
+
+  test('without storage is the same one as long as the client lives', async (t) => {
+    const chat = new Chat();
+    const { client } = await chat.tab(t);
+    const before = client.user!.id;
+
+    chat.server.cut();
+    await chat.clock.advance(1000);
+
+    assert.equal(client.user!.id, before);
+  });
+
+  test('stays the same when the page clears its storage', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const { client } = await chat.tab(t, { storage });
+    const before = client.user!.id;
+    storage.clear();
+
+    chat.server.cut();
+    await chat.clock.advance(1000);
+
+    assert.equal(client.user!.id, before);
+    assert.equal(storage.keys('guest').length, 1);
+  });
+
+  test('two tabs that begin at once are one guest', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const locks = new MemoryLocks() as unknown as LockManager;
+    const ada = chat.client(t, { storage, environment: { locks } });
+    const bob = chat.client(t, { storage, environment: { locks } });
+
+    ada.room('lobby').join();
+    bob.room('lobby').join();
+    await chat.clock.settle();
+
+    assert.equal(ada.user!.id, bob.user!.id);
+  });
+
+  test('a tab that hangs while it is minted holds the others up for 3 s at most', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const locks = new MemoryLocks() as unknown as LockManager;
+    chat.server.intercept = (session) => session === chat.server.sessions[0];
+    await chat.tab(t, { storage, environment: { locks } });
+    const { room } = await chat.tab(t, { storage, environment: { locks } });
+    assert.equal(room.snapshot.status, 'connecting');
+
+    await chat.clock.advance(3000);
+
+    assert.equal(room.snapshot.status, 'live');
+  });
+
+  test('a refused guest is dropped, and one new guest is minted', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const { client, room } = await chat.tab(t, { storage });
+    chat.server.cut();
+    chat.server.forgetGuests();
+    room.send('one');
+    room.send('two');
+
+    await chat.clock.advance(1000);
+
+    assert.equal(client.user!.id, 'g_2');
+    assert.equal(room.snapshot.status, 'live');
+    // The first may be stored under the old guest: its author decides.
+    assert.deepEqual(shown(room), ['two', 'one (failed)']);
+    assert.equal(room.snapshot.rows[1]!.failure!.code, 'maybe_sent');
+    assert.equal(storage.keys('outbox:').length, 1);
+  });
+
+  test('a server that refuses every guest is no loop', async (t) => {
+    const chat = new Chat();
+    chat.server.intercept = (session, { op }) => {
+      if (op !== 'hello') return false;
+      session.say({ op: 'error', code: 'bad_token', message: 'never' });
+      session.end(4401);
+      return true;
+    };
+    const { room } = await chat.tab(t);
+
+    await chat.clock.advance(60_000);
+
+    assert.equal(chat.server.heardOf('hello').length, 2);
+    assert.equal(room.snapshot.status, 'refused');
+    assert.deepEqual(room.snapshot.refusal, { code: 'bad_token', message: 'never' });
+  });
+
+  test('guests off is refused with words, without a second try', async (t) => {
+    const chat = new Chat();
+    chat.server.guests = 'off';
+    const { room } = await chat.tab(t);
+    await chat.clock.advance(60_000);
+
+    assert.equal(room.snapshot.refusal!.code, 'guests_off');
+    assert.equal(chat.server.sessions.length, 1);
+  });
+
+  test('slides: the token is given again before it ends', async (t) => {
+    const chat = new Chat();
+    chat.server.tokenLifeMs = 1_000_000;
+    await chat.tab(t);
+
+    await chat.clock.advance(790_000);
+    assert.equal(chat.server.heardOf('token').length, 0);
+    await chat.clock.advance(20_000);
+
+    assert.deepEqual(chat.server.heardOf('token'), [{ op: 'token', token: 'guest.g_1' }]);
+  });
+});
+
+describe('Tokens: a name', () => {
+  test('setName resolves when the server knows it, and the next visit has it', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const { client, room } = await chat.tab(t, { storage });
+    assert.equal(client.user!.name, '');
+
+    const named = client.setName('  Ada   Lovelace ');
+    await chat.clock.settle();
+    await named;
+
+    assert.equal(room.snapshot.user!.name, 'Ada Lovelace');
+    client.close();
+    assert.equal((await chat.tab(t, { storage })).client.user!.name, 'Ada Lovelace');
+  });
+
+  test('a name opens what was refused: rooms are joined again for it', async (t) => {
+    const chat = new Chat();
+    const { client, room } = await chat.tab(t);
+    const seen: string[] = [];
+    room.subscribe(() => seen.push(room.snapshot.status));
+
+    const named = client.setName('Ada');
+    await chat.clock.settle();
+    await named;
+
+    assert.equal(chat.server.heardOf('join').length, 2);
+    assert.ok(chat.server.heardOf('join')[1]!.cursor !== undefined);
+    assert.ok(!seen.includes('connecting'), 'it stays live meanwhile');
+  });
+
+  test('setName rejects what can be no name, in the words of the form', async (t) => {
+    const chat = new Chat();
+    const { client } = await chat.tab(t);
+
+    for (const [name, why] of [
+      ['', 'empty'],
+      ['x'.repeat(41), 'too long'],
+      ['a\u202eb', 'has characters that cannot be shown'],
+    ] as const) {
+      await assert.rejects(client.setName(name), (error) => {
+        assert.ok(error instanceof ChatError);
+        assert.equal(error.code, 'bad_name');
+        assert.deepEqual(error.detail, { why });
+        return true;
+      });
+    }
+    assert.equal(chat.server.heardOf('token').length, 0);
+  });
+
+  test('setName rejects with the words of a server that is stricter', async (t) => {
+    const chat = new Chat();
+    const { client } = await chat.tab(t);
+    chat.server.intercept = (session, { op }) => {
+      if (op === 'token') session.say({ op: 'error', code: 'bad_name', message: 'It is taken.' });
+      return op === 'token';
+    };
+
+    const refused = assert.rejects(client.setName('Ada'), {
+      code: 'bad_name',
+      message: 'It is taken.',
+    });
+    await chat.clock.settle();
+    await refused;
+    await chat.clock.advance(60_000);
+
+    assert.equal(chat.server.heardOf('token').length, 1, 'and is not asked again');
+  });
+
+  test('setName while offline resolves when it is back', async (t) => {
+    const chat = new Chat();
+    const { client } = await chat.tab(t);
+    chat.server.cut();
+    await chat.clock.settle();
+
+    const named = client.setName('Ada');
+    await chat.clock.advance(1000);
+    await named;
+
+    assert.equal(client.user!.name, 'Ada');
+  });
+
+  test('two names at once: the later one holds, both promises end', async (t) => {
+    const chat = new Chat();
+    const { client } = await chat.tab(t);
+
+    const both = Promise.all([client.setName('Ada'), client.setName('Grace')]);
+    await chat.clock.settle();
+    await both;
+    await chat.clock.settle();
+
+    assert.equal(client.user!.name, 'Grace');
+  });
+
+  test('setName rejects when it cannot come true: a signed-in user, a refusal, the end', async (t) => {
+    const chat = new Chat();
+    const signedIn = await chat.tab(t, { token: 'host.ada' });
+    await assert.rejects(signedIn.client.setName('Grace'), { code: 'forbidden' });
+
+    chat.server.guests = 'off';
+    const refused = await chat.tab(t);
+    await assert.rejects(refused.client.setName('Grace'), { code: 'guests_off' });
+
+    chat.server.isUp = false;
+    const ended = await chat.tab(t);
+    const waiting = assert.rejects(ended.client.setName('Grace'), { code: 'unavailable' });
+    ended.client.close();
+    await waiting;
+    await assert.rejects(ended.client.setName('Grace'), { code: 'unavailable' });
+  });
+
+  test('the name option is for a guest without one', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    (await chat.tab(t, { storage })).client.close();
+
+    const { client } = await chat.tab(t, { storage, name: 'Ada' });
+    await chat.clock.settle();
+
+    assert.equal(client.user!.name, 'Ada');
+  });
+
+  test('a name option that the server does not take is dropped: the guest may still read', async (t) => {
+    const chat = new Chat();
+    chat.server.intercept = (session, op) => {
+      const isNamed = op.op === 'hello' && op.name !== undefined;
+      if (isNamed) session.say({ op: 'error', code: 'bad_name', message: 'no' });
+      return isNamed;
+    };
+    const { client, room } = await chat.tab(t, { name: 'Admin' });
+
+    assert.equal(room.snapshot.status, 'live');
+    assert.equal(client.user!.name, '');
+  });
+
+  test('a name given in one tab is the name in the other', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const one = await chat.tab(t, { storage });
+    const two = await chat.tab(t, { storage });
+
+    const named = one.client.setName('Ada');
+    await chat.clock.settle();
+    await named;
+    const key = storage.keys('guest')[0]!;
+    for (const { events } of [one, two]) {
+      events.dispatchEvent(Object.assign(new Event('storage'), { key }));
+    }
+    await chat.clock.settle();
+
+    assert.equal(two.client.user!.name, 'Ada');
+    assert.equal(chat.server.heardOf('token').length, 2, 'each said it once');
+  });
+});
+
+describe('Tokens: a user of the host site', () => {
+  test('a token is given in the hello, and never stored', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const { client } = await chat.tab(t, { token: 'host.ada', storage });
+
+    assert.equal(client.user!.id, 'u_ada');
+    assert.equal(chat.server.heardOf('hello')[0]!.token, 'host.ada');
+    assert.deepEqual(
+      storage.find('').filter((value) => value.includes('host.ada')),
+      [],
+    );
+  });
+
+  test('getToken is asked once per need, not per connection', async (t) => {
+    const chat = new Chat();
+    let asked = 0;
+    const getToken = async (): Promise<string> => `host.ada.${(asked += 1)}`;
+    const { room } = await chat.tab(t, { getToken });
+    chat.server.cut();
+    await chat.clock.advance(1000);
+
+    assert.equal(room.snapshot.status, 'live');
+    assert.equal(asked, 1);
+  });
+
+  test('is refreshed in-band before it expires, on the same connection', async (t) => {
+    const chat = new Chat();
+    chat.server.tokenLifeMs = 100_000;
+    let asked = 0;
+    const getToken = async (): Promise<string> => `host.ada.${(asked += 1)}`;
+    await chat.tab(t, { getToken });
+
+    await chat.clock.advance(250_000);
+
+    assert.deepEqual(
+      chat.server.heardOf('token').map(({ token }) => token),
+      ['host.ada.2', 'host.ada.3', 'host.ada.4'],
+    );
+    assert.equal(chat.server.sessions.length, 1);
+  });
+
+  test('a getToken that fails while the token still holds is asked again, and nothing shows', async (t) => {
+    const chat = new Chat();
+    chat.server.tokenLifeMs = 500_000;
+    let asked = 0;
+    const getToken = async (): Promise<string> => {
+      asked += 1;
+      if (asked === 2) throw new Error('the site is down');
+      return 'host.ada';
+    };
+    const { room } = await chat.tab(t, { getToken });
+
+    await chat.clock.advance(440_000);
+
+    assert.equal(asked, 3);
+    assert.equal(room.snapshot.status, 'live');
+    assert.equal(chat.server.heardOf('token').length, 1);
+  });
+
+  test('an expired token is replaced once, and drafts go out', async (t) => {
+    const chat = new Chat();
+    const tokens = ['host.ada', 'expired', 'host.ada.fresh'];
+    const { room } = await chat.tab(t, { getToken: async () => tokens.shift()! });
+    room.send('before');
+    await chat.clock.settle();
+    chat.server.live[0]!.say({ op: 'error', code: 'token_expired', message: 'It has expired.' });
+    chat.server.live[0]!.end(4401);
+    await chat.clock.settle();
+    room.send('draft');
+    assert.equal(room.snapshot.status, 'refused', 'the second one was expired, too');
+    assert.equal(chat.server.sessions.length, 2);
+
+    tokens.unshift('host.ada.fresh');
+    await chat.clock.advance(60_000);
+    assert.equal(chat.server.sessions.length, 2);
+
+    const { room: again } = await chat.tab(t, { getToken: async () => 'host.ada' });
+    assert.deepEqual(shown(again), ['before']);
+  });
+
+  test('a 4401 without words asks for one fresh token', async (t) => {
+    const chat = new Chat();
+    let asked = 0;
+    const getToken = async (): Promise<string> => `host.ada.${(asked += 1)}`;
+    const { room } = await chat.tab(t, { getToken });
+    room.send('one');
+    chat.server.live[0]!.end(4401);
+    room.send('two');
+    await chat.clock.settle();
+
+    assert.equal(asked, 2);
+    assert.equal(room.snapshot.status, 'live');
+    assert.deepEqual(chat.server.texts('lobby'), ['one', 'two']);
+  });
+
+  test('a server that welcomes and at once refuses is no loop', async (t) => {
+    const chat = new Chat();
+    let asked = 0;
+    chat.server.intercept = (session, op) => {
+      if (op.op !== 'join') return false;
+      session.say({ op: 'error', code: 'token_expired', message: 'no' });
+      session.end(4401);
+      return true;
+    };
+    await chat.tab(t, { getToken: async () => `host.ada.${(asked += 1)}` });
+
+    await chat.clock.advance(60_000);
+
+    assert.ok(asked < 15, `${asked} tokens in a minute`);
+  });
+
+  test('a token that nothing can replace is refused with words', async (t) => {
+    const chat = new Chat();
+    const { room } = await chat.tab(t, { token: 'expired' });
+    await chat.clock.advance(60_000);
+
+    assert.equal(room.snapshot.status, 'refused');
+    assert.equal(room.snapshot.refusal!.code, 'token_expired');
+    assert.equal(chat.server.sessions.length, 1);
+  });
+
+  test('setToken is the way out, with drafts kept', async (t) => {
+    const chat = new Chat();
+    const { client, room } = await chat.tab(t, { token: 'host.ada' });
+    chat.server.live[0]!.say({ op: 'error', code: 'token_expired', message: 'no' });
+    chat.server.live[0]!.end(4401);
+    await chat.clock.settle();
+    room.send('draft');
+    assert.equal(room.snapshot.status, 'refused');
+
+    client.setToken('host.ada.fresh');
+    await chat.clock.settle();
+
+    assert.equal(room.snapshot.status, 'live');
+    assert.deepEqual(shown(room), ['draft']);
+  });
+
+  test('setToken of the same user is in-band; of another user it greets anew', async (t) => {
+    const chat = new Chat();
+    const { client, room } = await chat.tab(t, { token: 'host.ada' });
+    room.send('of ada');
+    await chat.clock.settle();
+
+    client.setToken('host.ada.later');
+    await chat.clock.settle();
+    assert.equal(chat.server.sessions.length, 1);
+    client.setToken('host.bob');
+    await chat.clock.settle();
+
+    assert.equal(chat.server.sessions.length, 2);
+    assert.equal(room.snapshot.user!.id, 'u_bob');
+    assert.deepEqual(shown(room), ['of ada']);
+    assert.equal(room.snapshot.resets, 1);
+  });
+
+  test("another user never sends the first one's drafts", async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const { client, room } = await chat.tab(t, { token: 'host.ada', storage });
+    chat.server.isUp = false;
+    chat.server.cut();
+    await chat.clock.settle();
+    room.send("ada's draft");
+    chat.server.isUp = true;
+
+    client.setToken('host.bob');
+    await chat.clock.advance(1000);
+    assert.deepEqual(shown(room), []);
+    client.close();
+    const ada = await chat.tab(t, { token: 'host.ada', storage });
+    await chat.clock.settle();
+
+    assert.deepEqual(
+      chat.server.log('lobby').entries.map(({ user, body }) => [user.id, body]),
+      [['u_ada', { text: "ada's draft" }]],
+    );
+    assert.deepEqual(shown(ada.room), ["ada's draft"]);
+  });
+
+  test('a bad token given on a live connection does not leave the old user in', async (t) => {
+    const chat = new Chat();
+    const { client, room } = await chat.tab(t, { token: 'host.ada' });
+
+    client.setToken('nonsense');
+    await chat.clock.settle();
+
+    assert.equal(room.snapshot.status, 'refused');
+    assert.equal(room.snapshot.refusal!.code, 'bad_token');
+    assert.equal(chat.server.live.length, 0);
+  });
+
+  test('a getToken that rejects is offline with words, and asked again more and more seldom', async (t) => {
+    const chat = new Chat();
+    let asked = 0;
+    const getToken = async (): Promise<string> => {
+      asked += 1;
+      throw new Error('the site is down');
+    };
+    const { room } = await chat.tab(t, { getToken });
+    assert.equal(room.snapshot.status, 'offline');
+    assert.equal(room.snapshot.refusal!.code, 'no_token');
+    assert.match(room.snapshot.refusal!.message, /the site is down/);
+
+    await chat.clock.advance(60_000);
+
+    assert.ok(asked > 4 && asked < 12, `asked ${asked} times in a minute`);
+    assert.equal(chat.server.sessions.length, 0);
+  });
+
+  test('a getToken that hangs is given up in 10 s, and its late answer is not used', async (t) => {
+    const chat = new Chat();
+    const answers: ((token: string) => void)[] = [];
+    const getToken = (): Promise<string> => new Promise((answer) => answers.push(answer));
+    const { room } = await chat.tab(t, { getToken });
+    assert.equal(room.snapshot.status, 'connecting');
+
+    await chat.clock.advance(10_000);
+    assert.equal(room.snapshot.status, 'offline');
+    assert.equal(room.snapshot.refusal!.code, 'no_token');
+    answers[0]!('host.ada');
+    await chat.clock.settle();
+
+    assert.equal(chat.server.sessions.length, 0);
+  });
+
+  test('what getToken gives must be a token', async (t) => {
+    const chat = new Chat();
+    const getToken = (async () => ({ token: 'host.ada' })) as unknown as () => Promise<string>;
+    const { room } = await chat.tab(t, { getToken });
+
+    assert.equal(room.snapshot.refusal!.code, 'no_token');
+  });
+
+  test('reconnect after a refused token asks for another one', async (t) => {
+    const chat = new Chat();
+    const tokens = ['expired', 'expired', 'host.ada'];
+    const { client, room } = await chat.tab(t, { getToken: async () => tokens.shift()! });
+    assert.equal(room.snapshot.status, 'refused');
+
+    client.reconnect();
+    await chat.clock.settle();
+
+    assert.equal(room.snapshot.status, 'live');
+  });
+
+  test('an origin that is refused says so, and does not knock again', async (t) => {
+    const chat = new Chat();
+    chat.server.intercept = (session, { op }) => {
+      if (op !== 'hello') return false;
+      session.say({ op: 'error', code: 'origin_refused', message: 'Not for this page.' });
+      session.end(4403);
+      return true;
+    };
+    const { room } = await chat.tab(t);
+    await chat.clock.advance(60_000);
+
+    assert.deepEqual(room.snapshot.refusal, {
+      code: 'origin_refused',
+      message: 'Not for this page.',
+    });
+    assert.equal(chat.server.sessions.length, 1);
+  });
+
+  test('a 4403 without words is refused, too', async (t) => {
+    const chat = new Chat();
+    const { room } = await chat.tab(t);
+    chat.server.cut(4403);
+    await chat.clock.advance(60_000);
+
+    assert.equal(room.snapshot.refusal!.code, 'forbidden');
+    assert.equal(chat.server.sessions.length, 1);
+  });
+});
