@@ -32,6 +32,12 @@ const JITTER_MS = 9;
 /** A store that keeps failing is asked at most this seldom until the deadline. */
 const PAUSE_MS_MAX = 500;
 
+/**
+ * When others wrote meanwhile, a lost race is the likely reason, and what they wrote tells all. After
+ * more failures in a row each draft is looked up: it may be a resend of something old.
+ */
+const LOST_RACES_MAX = 2;
+
 /** What an entry costs beside its text, roughly: names, ids, punctuation. */
 const ENTRY_OVERHEAD_BYTES = 300;
 
@@ -90,6 +96,8 @@ export class RoomLog {
   #writing: Promise<void> | undefined;
   #repairing: Promise<void> | undefined;
   #mustRepairAgain = false;
+  /** Inserts that failed since the last one that did not. */
+  #failures = 0;
   #isClosing = false;
 
   private constructor(options: RoomLogOptions, deadlines: Deadlines, facts: LogFacts) {
@@ -101,8 +109,13 @@ export class RoomLog {
   /** Reads the room's facts. Rejects with `unavailable`. */
   static async open(options: RoomLogOptions): Promise<RoomLog> {
     const deadlines = new Deadlines({ deadlineMs: options.limits.deadlineMs, wait: options.wait });
-    const facts = await orUnavailable(deadlines.ask(options.store.facts(options.room)));
-    return new RoomLog(options, deadlines, facts);
+    try {
+      const facts = await orUnavailable(deadlines.ask(options.store.facts(options.room)));
+      return new RoomLog(options, deadlines, facts);
+    } catch (error) {
+      deadlines.close();
+      throw error;
+    }
   }
 
   /** The log as released so far: `release` has been called for everything up to `head`. */
@@ -229,13 +242,16 @@ export class RoomLog {
 
   async #writeBatch(batch: readonly Pending[]): Promise<void> {
     const { store, room } = this.#options;
+    const base = this.#facts.head;
     const entries = this.#number(batch);
     try {
       await this.#deadlines.ask(store.insert(room, entries));
     } catch {
       // Nothing is lost: any error may mean "stored" or "not stored", and the content will tell.
-      return this.#reconcile(batch);
+      this.#failures++;
+      return this.#reconcile(batch, base);
     }
+    this.#failures = 0;
     this.#advance(entries);
     for (const [place, pending] of batch.entries()) {
       const entry = entries[place];
@@ -256,11 +272,11 @@ export class RoomLog {
    * After any error: which drafts are stored is read from the store, whoever stored them. The rest
    * goes back to the front of the queue in its old order, so that one sender's order is kept.
    */
-  async #reconcile(batch: readonly Pending[]): Promise<void> {
+  async #reconcile(batch: readonly Pending[], base: Seq): Promise<void> {
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX)) {
-      const waiting = batch.filter((pending) => this.#pending.get(pending.key) === pending);
+      const waiting = batch.filter((pending) => this.#isPending(pending));
       if (waiting.length === 0) return;
-      const isSorted = await this.#sortOut(waiting);
+      const isSorted = await this.#sortOut(waiting, base);
       // A closing log waits for no sick store.
       if (!isSorted && this.#isClosing) return this.#giveUpAll();
       if (isSorted && this.#queue.length === 0) return;
@@ -270,18 +286,17 @@ export class RoomLog {
   }
 
   /** Resolves with whether the store could be asked. */
-  async #sortOut(waiting: readonly Pending[]): Promise<boolean> {
+  async #sortOut(waiting: readonly Pending[], base: Seq): Promise<boolean> {
     try {
-      const stored = await this.#storedOf(waiting);
       await this.#sync();
-      // An entry above the released head is tried again: its turn to be told has not come.
-      const isTold = (entry: Entry | undefined): entry is Entry =>
-        entry !== undefined && entry.seq <= this.#facts.head;
+      const isLostRace = this.#facts.head > base && this.#failures <= LOST_RACES_MAX;
+      const stored = isLostRace ? new Map<string, Entry>() : await this.#storedOf(waiting);
       const rest: Pending[] = [];
       for (const pending of waiting) {
-        const entry = stored.get(pending.key);
-        if (isTold(entry)) this.#settle(pending, entry);
-        else if (this.#pending.get(pending.key) === pending) rest.push(pending);
+        const entry = this.#tail.find(pending.key) ?? stored.get(pending.key);
+        // An entry above the released head is tried again: its turn to be told has not come.
+        if (entry !== undefined && entry.seq <= this.#facts.head) this.#settle(pending, entry);
+        else if (this.#isPending(pending)) rest.push(pending);
       }
       this.#queue = [...rest, ...this.#queue];
       return true;
@@ -319,7 +334,11 @@ export class RoomLog {
   /** False when the draft had its outcome before. */
   #forget(pending: Pending): boolean {
     this.#deadlines.remove(pending);
-    return this.#pending.get(pending.key) === pending && this.#pending.delete(pending.key);
+    return this.#isPending(pending) && this.#pending.delete(pending.key);
+  }
+
+  #isPending(pending: Pending): boolean {
+    return this.#pending.get(pending.key) === pending;
   }
 
   /** The one place that moves the head. Whatever is not the next entry is dropped. */
