@@ -1,0 +1,293 @@
+/**
+ * What a run does to servers, databases, networks and members: one row per kind. A fault begins,
+ * lasts for a while, and ends; two never hold the same thing at once.
+ */
+
+import type { Dice } from './dice.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import type { Member } from './member.ts';
+import type { ProofProcess } from './processes.ts';
+import type { Line, Stage, StageServer } from './stage.ts';
+
+/** What a fault has to play with. */
+export interface Scene {
+  readonly stage: Stage;
+  readonly dice: Dice;
+  readonly members: readonly Member[];
+  /** What some fault holds at present. */
+  readonly held: Set<object>;
+  /** Something that must not happen did: a drain that ends badly, say. */
+  readonly complain: (words: string) => void;
+}
+
+/** Undoes it. */
+type End = () => Promise<void> | void;
+
+interface FaultKind {
+  readonly weight: number;
+  readonly holdMs: readonly [least: number, most: number];
+  /** On which stores; both when it is not said. */
+  readonly store?: 'sqlite' | 'mongodb';
+  /** Undefined when there is nothing to do it to. */
+  readonly begin: (scene: Scene) => Promise<End | undefined> | End | undefined;
+}
+
+const insert = (bytes: Buffer): boolean =>
+  bytes.includes('insert\0') || bytes.includes('\x02insert');
+
+/** By the name that the report gives them. */
+export const faultKinds = {
+  'server: kill -9': { weight: 6, holdMs: [0, 1200], begin: crashServer },
+  'server: SIGSTOP': { weight: 3, holdMs: [100, 6000], begin: pauseServer },
+  'server: SIGTERM': { weight: 3, holdMs: [0, 600], begin: drainServer },
+  'server: no files left': { weight: 1, holdMs: [300, 3000], begin: starveOfFiles },
+  'server: disk full': { weight: 2, holdMs: [200, 3000], store: 'sqlite', begin: fillDisk },
+  'client network: reset': { weight: 6, holdMs: [0, 0], begin: onLine(reset) },
+  'client network: black hole': { weight: 3, holdMs: [300, 7000], begin: onLine(blackHole) },
+  'client network: one way': { weight: 3, holdMs: [300, 7000], begin: onLine(oneWay) },
+  'client network: slow': { weight: 3, holdMs: [500, 4000], begin: onLine(slow) },
+  'client network: crumbs': { weight: 2, holdMs: [100, 800], begin: onLine(crumbs) },
+  'client network: cut mid-frame': { weight: 4, holdMs: [50, 500], begin: onLine(cut) },
+  'client network: reply lost': { weight: 5, holdMs: [20, 300], begin: onLine(loseDown) },
+  'client network: refused': { weight: 2, holdMs: [200, 1500], begin: onLine(refuse) },
+  'client: other node': { weight: 4, holdMs: [0, 0], store: 'mongodb', begin: switchLine },
+  'client: reload': { weight: 4, holdMs: [0, 0], begin: reload },
+  'database: kill -9': { weight: 3, holdMs: [0, 1500], store: 'mongodb', begin: crashDatabase },
+  'database: SIGSTOP': { weight: 2, holdMs: [100, 5000], store: 'mongodb', begin: pauseDatabase },
+  'database network: reset': { weight: 4, holdMs: [0, 0], ...behind(reset) },
+  'database network: black hole': { weight: 2, holdMs: [300, 6000], ...behind(blackHole) },
+  'database network: one way': { weight: 2, holdMs: [300, 6000], ...behind(oneWay) },
+  'database network: slow': { weight: 3, holdMs: [500, 4000], ...behind(slow) },
+  'database network: crumbs': { weight: 1, holdMs: [100, 800], ...behind(crumbs) },
+  'database network: cut mid-reply': { weight: 3, holdMs: [50, 500], ...behind(cut) },
+  'database network: reply lost': { weight: 6, holdMs: [100, 600], ...behind(loseReply) },
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultName = keyof typeof faultKinds;
+
+/** Picks a kind that fits this stage, by weight. */
+export function pickFault({ stage, dice }: Scene): FaultName {
+  const weights: Partial<Record<FaultName, number>> = {};
+  for (const [name, kind] of Object.entries(faultKinds) as [FaultName, FaultKind][]) {
+    if (kind.store === undefined || kind.store === stage.kind) weights[name] = kind.weight;
+  }
+  return dice.weighted(weights as Record<FaultName, number>);
+}
+
+/** Begins a fault of this kind. Undefined when what it needs is held by another one. */
+export async function beginFault(
+  name: FaultName,
+  scene: Scene,
+): Promise<{ readonly holdMs: number; readonly end: End } | undefined> {
+  const kind: FaultKind = faultKinds[name];
+  const end = await kind.begin(scene);
+  if (end === undefined) return undefined;
+  return { holdMs: scene.dice.between(...kind.holdMs), end };
+}
+
+// ── processes ───────────────────────────────────────────────────────────────────────────────────
+
+async function crashServer(scene: Scene): Promise<End | undefined> {
+  const process = holdServer(scene)?.process;
+  if (process === undefined) return undefined;
+  await process.crash();
+  return async () => {
+    await startServer(process, scene);
+    scene.held.delete(process);
+  };
+}
+
+function pauseServer(scene: Scene): End | undefined {
+  const process = holdServer(scene)?.process;
+  if (process === undefined) return undefined;
+  process.pause();
+  return () => {
+    process.goOn();
+    scene.held.delete(process);
+  };
+}
+
+async function drainServer(scene: Scene): Promise<End | undefined> {
+  const process = holdServer(scene)?.process;
+  if (process === undefined) return undefined;
+  const code = await process.drain();
+  if (code !== 0) scene.complain(`${process.name} drained with ${code}: ${process.lastWords}`);
+  return async () => {
+    await startServer(process, scene);
+    scene.held.delete(process);
+  };
+}
+
+async function starveOfFiles(scene: Scene): Promise<End | undefined> {
+  const process = holdServer(scene)?.process;
+  if (process === undefined) return undefined;
+  await process.limit('nofile', 24);
+  return async () => {
+    await process.limit('nofile', 1024);
+    scene.held.delete(process);
+  };
+}
+
+/** No file can grow beyond what its first page takes: every commit fails as on a full disk. */
+async function fillDisk(scene: Scene): Promise<End | undefined> {
+  const process = holdServer(scene)?.process;
+  if (process === undefined) return undefined;
+  await process.limit('fsize', 4096);
+  return async () => {
+    await process.limit('fsize', 'unlimited');
+    scene.held.delete(process);
+  };
+}
+
+async function crashDatabase(scene: Scene): Promise<End | undefined> {
+  const database = holdDatabase(scene);
+  if (database === undefined) return undefined;
+  await database.crash();
+  return async () => {
+    await database.startAgain();
+    scene.held.delete(database);
+  };
+}
+
+function pauseDatabase(scene: Scene): End | undefined {
+  const database = holdDatabase(scene);
+  if (database === undefined) return undefined;
+  database.pause();
+  return () => {
+    database.goOn();
+    scene.held.delete(database);
+  };
+}
+
+/** A server that finds no database does not start: it is started until it does. */
+async function startServer(process: ProofProcess, { complain }: Scene): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await process.startAgain();
+    } catch (error) {
+      if (tries < 20) continue;
+      complain(`${process.name} did not start again: ${String(error)}`);
+      throw error;
+    }
+  }
+}
+
+function holdServer({ stage, dice, held }: Scene): StageServer | undefined {
+  const free = stage.servers.filter(({ process }) => !held.has(process) && process.isUp);
+  if (free.length === 0) return undefined;
+  const server = dice.pick(free);
+  held.add(server.process);
+  return server;
+}
+
+function holdDatabase({ stage: { database }, held }: Scene): ProofProcess | undefined {
+  if (database === undefined || held.has(database)) return undefined;
+  held.add(database);
+  return database;
+}
+
+// ── networks ────────────────────────────────────────────────────────────────────────────────────
+
+type NetworkFault = (proxy: FaultProxy, dice: Dice) => End;
+
+function onLine(begin: NetworkFault): FaultKind['begin'] {
+  return (scene) => {
+    const { stage, dice } = scene;
+    return holdNetwork(dice.pick(stage.lines).proxy, begin, scene);
+  };
+}
+
+function behind(begin: NetworkFault): Pick<FaultKind, 'store' | 'begin'> {
+  return {
+    store: 'mongodb',
+    begin: (scene) => {
+      const { toDatabase } = scene.dice.pick(scene.stage.servers);
+      return toDatabase === undefined ? undefined : holdNetwork(toDatabase, begin, scene);
+    },
+  };
+}
+
+function holdNetwork(proxy: FaultProxy, begin: NetworkFault, scene: Scene): End | undefined {
+  const { held, dice } = scene;
+  if (held.has(proxy)) return undefined;
+  held.add(proxy);
+  const end = begin(proxy, dice);
+  return async () => {
+    await end();
+    held.delete(proxy);
+  };
+}
+
+function reset(proxy: FaultProxy, dice: Dice): End {
+  proxy.reset(dice.pick([1, 1, 0.5]));
+  return () => undefined;
+}
+
+function blackHole(proxy: FaultProxy, dice: Dice): End {
+  proxy.set({ held: ['up', 'down'] });
+  return heal(proxy, dice);
+}
+
+function oneWay(proxy: FaultProxy, dice: Dice): End {
+  proxy.set({ held: [dice.pick(['up', 'down'] as const)] });
+  return heal(proxy, dice);
+}
+
+function slow(proxy: FaultProxy, dice: Dice): End {
+  proxy.set({ latencyMs: dice.between(5, 150), jitterMs: dice.between(0, 200) });
+  return () => proxy.clear();
+}
+
+function crumbs(proxy: FaultProxy, dice: Dice): End {
+  proxy.set({ sliceBytes: dice.pick([1, 1, 7, 100]) });
+  return () => proxy.clear();
+}
+
+function cut(proxy: FaultProxy, dice: Dice): End {
+  proxy.cutAfter(dice.between(0, 2000), dice.pick(['up', 'down'] as const));
+  return () => undefined;
+}
+
+/** What goes up arrives; what comes back is lost with the connection. */
+function loseDown(proxy: FaultProxy): End {
+  proxy.set({ held: ['down'] });
+  return () => {
+    proxy.reset();
+    proxy.clear();
+  };
+}
+
+function loseReply(proxy: FaultProxy): End {
+  proxy.loseReply(insert);
+  return () => proxy.clear();
+}
+
+function refuse(proxy: FaultProxy): End {
+  proxy.set({ refuses: true });
+  proxy.reset();
+  return () => proxy.clear();
+}
+
+/** What was held arrives late, or never. */
+function heal(proxy: FaultProxy, dice: Dice): End {
+  return () => {
+    if (dice.chance(0.5)) proxy.reset();
+    proxy.clear();
+  };
+}
+
+// ── members ─────────────────────────────────────────────────────────────────────────────────────
+
+function switchLine({ stage, dice, held }: Scene): End | undefined {
+  const line: Line = dice.pick(stage.lines);
+  const others = stage.servers.filter((server) => server !== line.server);
+  if (held.has(line.proxy) || others.length === 0) return undefined;
+  stage.switchLine(line, dice.pick(others));
+  line.proxy.reset();
+  return () => undefined;
+}
+
+function reload({ members, dice }: Scene): End {
+  dice.pick(members).reload();
+  return () => undefined;
+}

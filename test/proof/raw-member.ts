@@ -1,0 +1,275 @@
+/**
+ * A member on a bare WebSocket, written from docs/PROTOCOL.md and apart from the client: sends many
+ * drafts at once, resends all that have no answer, and takes the server at its word. Whatever the
+ * server should not have said shows up in the history as it was said.
+ */
+
+import type { Entry, ServerOp } from 'mini-chat/protocol';
+import { parseServerOp, SUBPROTOCOL } from 'mini-chat/protocol';
+import type { Seen } from './history.ts';
+import { type Member, type MemberOptions, textFor } from './member.ts';
+
+/** Silence for longer is a dead connection; the server answers each ping. */
+const SILENCE_MS = 4000;
+const PING_MS = 1000;
+
+/** A draft that was under way for so long may have been given up by the server, unheard. */
+const GIVEN_UP_MS = 1500;
+
+interface Draft {
+  readonly text: string;
+  sentAt: number;
+}
+
+/** One room as this member has it. */
+interface Place {
+  readonly drafts: Map<string, Draft>;
+  cursor: { epoch: string; seq: number; id: string } | undefined;
+  view: Seen[];
+  isLive: boolean;
+}
+
+export class RawMember implements Member {
+  readonly name: string;
+  readonly #options: MemberOptions;
+  readonly #places: Map<string, Place>;
+  #socket: WebSocket | undefined;
+  #heardAt = 0;
+  #lives = 1;
+  #written = 0;
+  #isClosed = false;
+  #retry: NodeJS.Timeout | undefined;
+  readonly #pulse: NodeJS.Timeout;
+
+  constructor(options: MemberOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#places = new Map(options.rooms.map((room) => [room, newPlace()]));
+    this.#pulse = setInterval(() => this.#beat(), PING_MS);
+    this.#connect();
+  }
+
+  get waiting(): number {
+    return [...this.#places.values()].reduce((sum, { drafts }) => sum + drafts.size, 0);
+  }
+
+  get isLive(): boolean {
+    return [...this.#places.values()].every(({ isLive }) => isLive);
+  }
+
+  write(): void {
+    const { dice, rooms } = this.#options;
+    const room = dice.pick(rooms);
+    const count = (this.#written += 1);
+    const cid = `${this.name}-${count}`.padEnd(8, '0');
+    // Now and then something that must be refused, and must never be seen.
+    const text = dice.chance(0.01) ? ' ' : textFor(dice, this.name, count);
+    const place = this.#place(room);
+    place.drafts.set(cid, { text, sentAt: 0 });
+    if (place.isLive) this.#send(room, cid);
+  }
+
+  reload(): void {
+    this.#lives += 1;
+    for (const place of this.#places.values()) {
+      place.cursor = undefined;
+      place.view = [];
+    }
+    this.#lose();
+    this.wake();
+  }
+
+  wake(): void {
+    if (this.#socket === undefined) this.#connect();
+  }
+
+  isAtRest(heads: ReadonlyMap<string, number>): boolean {
+    return [...this.#places].every(([room, { drafts, cursor, isLive }]) => {
+      return isLive && drafts.size === 0 && (cursor?.seq ?? 0) === heads.get(room);
+    });
+  }
+
+  describe(): string {
+    const rooms = [...this.#places].map(([room, { drafts, cursor, isLive }]) => {
+      return `${room}: ${isLive ? 'live' : 'not live'} at ${cursor?.seq}, ${drafts.size} waiting`;
+    });
+    return `${this.name} (${this.#socket?.readyState ?? 'no socket'}) ${rooms.join('; ')}`;
+  }
+
+  rest(): void {
+    for (const [room, { view }] of this.#places) {
+      this.#options.recorder.note({ what: 'rest', room, reader: this.#reader, view });
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#pulse);
+    clearTimeout(this.#retry);
+    this.#lose();
+  }
+
+  get #reader(): string {
+    return `${this.name}.${this.#lives}`;
+  }
+
+  // ── the connection ────────────────────────────────────────────────────────────────────────────
+
+  #connect(): void {
+    clearTimeout(this.#retry);
+    if (this.#isClosed) return;
+    const socket = new WebSocket(this.#options.server, SUBPROTOCOL);
+    this.#socket = socket;
+    this.#heardAt = performance.now();
+    const isMine = (): boolean => this.#socket === socket;
+    socket.addEventListener('open', () => {
+      if (isMine()) this.#say({ op: 'hello', v: 1, token: this.#options.token, client: 'proof' });
+    });
+    socket.addEventListener('message', ({ data }) => {
+      if (isMine() && typeof data === 'string') this.#hear(data);
+    });
+    socket.addEventListener('close', () => {
+      if (isMine()) this.#lose();
+    });
+    socket.addEventListener('error', () => undefined);
+  }
+
+  #lose(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    for (const [room, place] of this.#places) {
+      place.isLive = false;
+      this.#doubt(room, place);
+    }
+    socket?.close();
+    if (this.#isClosed) return;
+    const { dice } = this.#options;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#connect(), dice.between(50, 600));
+  }
+
+  /**
+   * What was under way for long may have been given up by a nack that was lost with the connection,
+   * while what was sent after it was stored: it takes a new place in line when it is sent again.
+   */
+  #doubt(room: string, { drafts }: Place): void {
+    const now = performance.now();
+    for (const [cid, { sentAt }] of drafts) {
+      if (sentAt === 0 || now - sentAt < GIVEN_UP_MS) continue;
+      this.#options.recorder.note({
+        ...{ what: 'nack', room, user: this.#options.user, cid },
+        ...{ code: 'connection lost', maybe: true },
+      });
+    }
+  }
+
+  #beat(): void {
+    if (this.#socket === undefined) return;
+    if (performance.now() - this.#heardAt > SILENCE_MS) return this.#lose();
+    this.#say({ op: 'ping', n: 1 });
+  }
+
+  #say(op: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(op));
+  }
+
+  #send(room: string, cid: string): void {
+    const { recorder, user } = this.#options;
+    const draft = this.#place(room).drafts.get(cid);
+    if (draft === undefined) return;
+    const { text } = draft;
+    draft.sentAt = performance.now();
+    recorder.note({ what: 'send', room, user, cid, sender: this.name, text });
+    this.#say({ op: 'send', room, cid, kind: 'message', body: { text } });
+  }
+
+  // ── what comes in ─────────────────────────────────────────────────────────────────────────────
+
+  #hear(data: string): void {
+    this.#heardAt = performance.now();
+    const op = parseServerOp(data);
+    switch (op?.op) {
+      case 'welcome':
+        for (const room of this.#places.keys()) this.#join(room);
+        return;
+      case 'joined':
+      case 'reset':
+        return this.#joined(op);
+      case 'entries':
+        return this.#take(op.room, op.entries);
+      case 'ack':
+        return this.#answered(op.room, op.cid, op.seq);
+      case 'nack':
+        return this.#nacked(op);
+      case 'error':
+      case 'bye':
+        return this.#lose();
+      default:
+    }
+  }
+
+  #join(room: string): void {
+    const { cursor } = this.#place(room);
+    this.#say({ op: 'join', room, ...(cursor === undefined ? {} : { cursor }) });
+  }
+
+  #joined(op: Extract<ServerOp, { op: 'joined' | 'reset' }>): void {
+    const { room, epoch, head, headId } = op;
+    const place = this.#place(room);
+    const told = { room, reader: this.#reader, epoch, head };
+    const { recorder } = this.#options;
+    if ('entries' in op) {
+      recorder.note({ what: 'resume', ...told });
+      this.#take(room, op.entries);
+    } else {
+      if (op.op === 'reset') recorder.note({ what: 'reset', reason: op.reason, ...told });
+      else recorder.note({ what: 'begin', ...told });
+      place.view = [];
+      place.cursor = { epoch, seq: 0, id: '' };
+      this.#take(room, op.messages);
+      place.cursor = { epoch, seq: head, id: headId };
+    }
+    place.isLive = true;
+    for (const cid of place.drafts.keys()) this.#send(room, cid);
+  }
+
+  /** Takes all of it, also what leaves a gap or was there before: the checker shall see it. */
+  #take(room: string, entries: readonly Entry[]): void {
+    const place = this.#place(room);
+    for (const { seq, id, user, cid, body } of entries) {
+      const { text } = body as { readonly text: string };
+      const entry: Seen = { seq, id, user: user.id, cid, text };
+      this.#options.recorder.note({ what: 'apply', room, reader: this.#reader, entry });
+      place.view.push(entry);
+      if (place.cursor !== undefined) place.cursor = { ...place.cursor, seq, id };
+    }
+  }
+
+  #answered(room: string, cid: string, seq: number): void {
+    const { recorder, user } = this.#options;
+    recorder.note({ what: 'ack', room, user, cid, seq });
+    this.#place(room).drafts.delete(cid);
+  }
+
+  #nacked(op: Extract<ServerOp, { op: 'nack' }>): void {
+    const { recorder, user, dice } = this.#options;
+    const { room, cid, code, retry } = op;
+    recorder.note({ what: 'nack', room, user, cid, code, maybe: op.maybe === true });
+    const place = this.#place(room);
+    if (!retry) return void place.drafts.delete(cid);
+    const ms = (op.afterMs ?? 0) + dice.between(20, 200);
+    setTimeout(() => {
+      if (place.isLive) this.#send(room, cid);
+    }, ms);
+  }
+
+  #place(room: string): Place {
+    const place = this.#places.get(room);
+    if (place === undefined) throw new Error(`the server spoke of room ${room}, which is not mine`);
+    return place;
+  }
+}
+
+function newPlace(): Place {
+  return { drafts: new Map(), cursor: undefined, view: [], isLive: false };
+}

@@ -1,0 +1,125 @@
+/**
+ * Where a fault run takes place: server processes, their store, and a bad network in front of and
+ * behind them. Knows neither members nor what a fault is.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dice } from './dice.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import { ProofProcess } from './processes.ts';
+import { serverProgram, startDatabase } from './programs.ts';
+
+export type StoreKind = 'sqlite' | 'mongodb';
+
+/** A server, and the network between it and its database where it has one. */
+export interface StageServer {
+  readonly process: ProofProcess;
+  readonly toDatabase?: FaultProxy;
+}
+
+/** Clients connect to lines; each leads to some server, and may lead to another one later. */
+export interface Line {
+  readonly proxy: FaultProxy;
+  server: StageServer;
+}
+
+const LINES = 4;
+
+export class Stage {
+  readonly kind: StoreKind;
+  /** In words, for a report. */
+  readonly store: string;
+  readonly servers: readonly StageServer[];
+  readonly lines: readonly Line[];
+  readonly database: ProofProcess | undefined;
+  readonly #folder: string;
+
+  private constructor(parts: {
+    readonly kind: StoreKind;
+    readonly store: string;
+    readonly servers: readonly StageServer[];
+    readonly lines: readonly Line[];
+    readonly database: ProofProcess | undefined;
+    readonly folder: string;
+  }) {
+    this.kind = parts.kind;
+    this.store = parts.store;
+    this.servers = parts.servers;
+    this.lines = parts.lines;
+    this.database = parts.database;
+    this.#folder = parts.folder;
+  }
+
+  /** Starts everything. One server on SQLite, two on MongoDB with clocks that differ. */
+  static async open(kind: StoreKind, dice: Dice): Promise<Stage> {
+    const folder = await mkdtemp(join(tmpdir(), 'mini-chat-proof-'));
+    const { servers, database, store } =
+      kind === 'sqlite' ? await onSqlite(folder, dice) : await onMongodb(folder, dice);
+    const lines: Line[] = [];
+    for (let i = 0; i < LINES; i += 1) {
+      const server = servers[i % servers.length];
+      if (server === undefined) throw new Error('a stage needs a server');
+      lines.push({ proxy: await FaultProxy.open(server.process.port, dice), server });
+    }
+    return new Stage({ kind, store, servers, lines, database, folder });
+  }
+
+  /** The SQLite file, where the store is one. */
+  get file(): string {
+    return join(this.#folder, 'messages.db');
+  }
+
+  /** Leads a line to another server; connections there are stay where they are. */
+  switchLine(line: Line, server: StageServer): void {
+    line.server = server;
+    line.proxy.aim(server.process.port);
+  }
+
+  /** Everything up and every network good again. */
+  async calm(): Promise<void> {
+    for (const { proxy } of this.lines) proxy.clear();
+    for (const { toDatabase } of this.servers) toDatabase?.clear();
+    this.database?.goOn();
+    await this.database?.startAgain();
+    for (const { process } of this.servers) {
+      process.goOn();
+      await process.startAgain();
+    }
+  }
+
+  /** Ends every process and frees every port and folder. */
+  async close(): Promise<void> {
+    for (const { process, toDatabase } of this.servers) {
+      await process.crash();
+      await toDatabase?.close();
+    }
+    for (const { proxy } of this.lines) await proxy.close();
+    await this.database?.crash();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+type Parts = Pick<Stage, 'servers' | 'database' | 'store'>;
+
+async function onSqlite(folder: string, dice: Dice): Promise<Parts> {
+  const clockMs = dice.between(-3000, 3000);
+  const program = serverProgram({ name: 'server', store: ['--data', folder], clockMs });
+  const process = await ProofProcess.start(program);
+  return { servers: [{ process }], database: undefined, store: 'SQLite' };
+}
+
+async function onMongodb(folder: string, dice: Dice): Promise<Parts> {
+  const { process: database, kind } = await startDatabase(join(folder, 'database'));
+  const servers: StageServer[] = [];
+  for (const name of ['server 1', 'server 2']) {
+    const toDatabase = await FaultProxy.open(database.port, dice);
+    // Direct: the set would otherwise name its own port, and the driver would go around the proxy.
+    const url = `mongodb://127.0.0.1:${toDatabase.port}/proof?directConnection=true`;
+    const clockMs = dice.between(-3000, 3000);
+    const server = serverProgram({ name, store: ['--mongo', url], clockMs });
+    servers.push({ process: await ProofProcess.start(server), toDatabase });
+  }
+  return { servers, database, store: kind === 'mongod' ? 'MongoDB' : 'MongoDB (stand-in)' };
+}
