@@ -13,10 +13,10 @@ import {
   type Message,
   type Ms,
   type Seq,
-  type User,
 } from 'mini-chat/protocol';
-import { Deadlines, type Waiting } from './deadlines.ts';
+import { Deadlines } from './deadlines.ts';
 import { type Draft, draftKey, isSameDraft } from './draft.ts';
+import { type BatchLimits, DraftQueue, type Pending } from './draft-queue.ts';
 import { firstRead, refuseCursor, resumption, type Resumption } from './resume.ts';
 import { RoomTail } from './room-tail.ts';
 import type { LogFacts, RoomKey, Store } from './store.ts';
@@ -38,12 +38,7 @@ const PAUSE_MS_MAX = 500;
  */
 const LOST_RACES_MAX = 2;
 
-/** What an entry costs beside its text, roughly: names, ids, punctuation. */
-const ENTRY_OVERHEAD_BYTES = 300;
-
-export interface RoomLogLimits {
-  readonly batchEntriesMax: number;
-  readonly batchBytesMax: number;
+export interface RoomLogLimits extends BatchLimits {
   /** Drafts without an outcome in one room; more are refused at once as `unavailable`. */
   readonly queueMax: number;
   /** How long a draft, or one call to the store, may stay unanswered. */
@@ -68,17 +63,6 @@ export interface RoomLogOptions {
   readonly limits: RoomLogLimits;
 }
 
-/** A draft without an outcome. */
-interface Pending extends Waiting {
-  readonly draft: Draft;
-  readonly key: string;
-  readonly id: EntryId;
-  readonly bytes: number;
-  readonly outcome: Promise<Entry>;
-  readonly resolve: (entry: Entry) => void;
-  readonly reject: (error: ChatError) => void;
-}
-
 /**
  * At most one write is in flight; what arrives meanwhile goes out together, so batches grow with
  * load and no timer is needed. Invariants: every entry up to `facts.head` is committed and was
@@ -88,10 +72,7 @@ export class RoomLog {
   readonly #options: RoomLogOptions;
   readonly #deadlines: Deadlines;
   readonly #tail = new RoomTail();
-  /** Drafts without a number, oldest first. */
-  #queue: Pending[] = [];
-  /** Every draft without an outcome: those of the queue and of the batch under way. */
-  readonly #pending = new Map<string, Pending>();
+  readonly #queue: DraftQueue;
   #facts: LogFacts;
   #writing: Promise<void> | undefined;
   #repairing: Promise<void> | undefined;
@@ -103,6 +84,7 @@ export class RoomLog {
   private constructor(options: RoomLogOptions, deadlines: Deadlines, facts: LogFacts) {
     this.#options = options;
     this.#deadlines = deadlines;
+    this.#queue = new DraftQueue(options.limits, deadlines);
     this.#facts = facts;
   }
 
@@ -131,17 +113,14 @@ export class RoomLog {
    */
   append(draft: Draft): Promise<Entry> {
     const key = draftKey(draft.user.id, draft.cid);
-    const twin = this.#pending.get(key);
+    const twin = this.#queue.find(key);
     if (twin !== undefined) return twin.outcome.then((entry) => sameOrConflict(entry, draft));
     const known = this.#tail.find(key);
     if (known !== undefined) return sameOrConflict(known, draft);
-    if (this.#isClosing || this.#pending.size >= this.#options.limits.queueMax) {
+    if (this.#isClosing || this.#queue.size >= this.#options.limits.queueMax) {
       return Promise.reject(new ChatError('unavailable', {}));
     }
-    const pending = this.#newPending(key, draft);
-    this.#pending.set(key, pending);
-    this.#deadlines.add(pending);
-    this.#queue.push(pending);
+    const pending = this.#queue.add(key, this.#options.mintId(), copyOf(draft));
     this.#write();
     return pending.outcome;
   }
@@ -196,23 +175,6 @@ export class RoomLog {
     this.#deadlines.close();
   }
 
-  #newPending(key: string, { user, cid, kind, body }: Draft): Pending {
-    const { id, name, role, avatar } = user;
-    const facts: User = avatar === undefined ? { id, name, role } : { id, name, role, avatar };
-    const { promise, resolve, reject } = Promise.withResolvers<Entry>();
-    const pending: Pending = {
-      draft: { user: facts, cid, kind, body },
-      key,
-      id: this.#options.mintId(),
-      bytes: ENTRY_OVERHEAD_BYTES + Buffer.byteLength(body.text),
-      outcome: promise,
-      resolve,
-      reject,
-      expire: () => this.#giveUp(pending),
-    };
-    return pending;
-  }
-
   /** Starts writing in a microtask, so that what one turn appended goes out together. */
   #write(): void {
     this.#writing ??= Promise.resolve()
@@ -220,24 +182,12 @@ export class RoomLog {
       .finally(() => {
         this.#writing = undefined;
         // A draft may have come after the last look at the queue.
-        if (this.#queue.length > 0) this.#write();
+        if (!this.#queue.isEmpty) this.#write();
       });
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#queue.length > 0) await this.#writeBatch(this.#nextBatch());
-  }
-
-  #nextBatch(): readonly Pending[] {
-    const { batchEntriesMax, batchBytesMax } = this.#options.limits;
-    let count = 0;
-    let bytes = 0;
-    for (const pending of this.#queue) {
-      bytes += pending.bytes;
-      if (count === batchEntriesMax || (count > 0 && bytes > batchBytesMax)) break;
-      count++;
-    }
-    return this.#queue.splice(0, count);
+    while (!this.#queue.isEmpty) await this.#writeBatch(this.#queue.nextBatch());
   }
 
   async #writeBatch(batch: readonly Pending[]): Promise<void> {
@@ -255,7 +205,7 @@ export class RoomLog {
     this.#advance(entries);
     for (const [place, pending] of batch.entries()) {
       const entry = entries[place];
-      if (entry !== undefined) this.#settle(pending, entry);
+      if (entry !== undefined) this.#queue.settle(pending, entry);
     }
   }
 
@@ -270,35 +220,34 @@ export class RoomLog {
 
   /**
    * After any error: which drafts are stored is read from the store, whoever stored them. The rest
-   * goes back to the front of the queue in its old order, so that one sender's order is kept.
+   * waits for another number.
    */
   async #reconcile(batch: readonly Pending[], base: Seq): Promise<void> {
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX)) {
-      const waiting = batch.filter((pending) => this.#isPending(pending));
-      if (waiting.length === 0) return;
-      const isSorted = await this.#sortOut(waiting, base);
+      const rest = this.#queue.unsettled(batch);
+      if (rest.length === 0) return;
+      const isSorted = await this.#sortOut(rest, base);
       // A closing log waits for no sick store.
-      if (!isSorted && this.#isClosing) return this.#giveUpAll();
-      if (isSorted && this.#queue.length === 0) return;
+      if (!isSorted && this.#isClosing) return this.#queue.giveUpAll();
+      if (isSorted && this.#queue.isEmpty) return;
       await this.#deadlines.pause(pauseMs + JITTER_MS * this.#options.random());
       if (isSorted) return;
     }
   }
 
   /** Resolves with whether the store could be asked. */
-  async #sortOut(waiting: readonly Pending[], base: Seq): Promise<boolean> {
+  async #sortOut(batch: readonly Pending[], base: Seq): Promise<boolean> {
     try {
       await this.#sync();
       const isLostRace = this.#facts.head > base && this.#failures <= LOST_RACES_MAX;
-      const stored = isLostRace ? new Map<string, Entry>() : await this.#storedOf(waiting);
-      const rest: Pending[] = [];
-      for (const pending of waiting) {
+      const stored = isLostRace ? new Map<string, Entry>() : await this.#storedOf(batch);
+      for (const pending of batch) {
         const entry = this.#tail.find(pending.key) ?? stored.get(pending.key);
         // An entry above the released head is tried again: its turn to be told has not come.
-        if (entry !== undefined && entry.seq <= this.#facts.head) this.#settle(pending, entry);
-        else if (this.#isPending(pending)) rest.push(pending);
+        if (entry !== undefined && entry.seq <= this.#facts.head)
+          this.#queue.settle(pending, entry);
       }
-      this.#queue = [...rest, ...this.#queue];
+      this.#queue.putBack(batch);
       return true;
     } catch {
       // Nothing is lost: the drafts wait for the next try, until their deadline.
@@ -311,34 +260,6 @@ export class RoomLog {
     const drafts = batch.map(({ draft: { user, cid } }) => ({ user: user.id, cid }));
     const entries = await this.#deadlines.ask(store.find(room, drafts));
     return new Map(entries.map((entry) => [draftKey(entry.user.id, entry.cid), entry]));
-  }
-
-  #settle(pending: Pending, entry: Entry): void {
-    if (!this.#forget(pending)) return;
-    if (isSameDraft(entry, pending.draft)) pending.resolve(entry);
-    else pending.reject(new ChatError('id_conflict', {}));
-  }
-
-  #giveUp(pending: Pending): void {
-    if (!this.#forget(pending)) return;
-    // The queue is in order of age, so what gives up is at its front, or in the batch under way.
-    if (this.#queue[0] === pending) this.#queue.shift();
-    pending.reject(new ChatError('unavailable', {}, { maybe: true }));
-  }
-
-  #giveUpAll(): void {
-    for (const pending of [...this.#pending.values()]) this.#giveUp(pending);
-    this.#queue = [];
-  }
-
-  /** False when the draft had its outcome before. */
-  #forget(pending: Pending): boolean {
-    this.#deadlines.remove(pending);
-    return this.#isPending(pending) && this.#pending.delete(pending.key);
-  }
-
-  #isPending(pending: Pending): boolean {
-    return this.#pending.get(pending.key) === pending;
   }
 
   /** The one place that moves the head. Whatever is not the next entry is dropped. */
@@ -388,6 +309,12 @@ async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   } catch (cause) {
     throw new ChatError('unavailable', {}, { cause });
   }
+}
+
+/** The user as of now: what a draft's entry says must not change with a later name. */
+function copyOf({ user: { id, name, role, avatar }, cid, kind, body }: Draft): Draft {
+  const user = avatar === undefined ? { id, name, role } : { id, name, role, avatar };
+  return { user, cid, kind, body };
 }
 
 async function sameOrConflict(entry: Entry, draft: Draft): Promise<Entry> {
