@@ -8,7 +8,7 @@ export const chat = (
     server="https://chat.example.org"
     readonly
     getToken={() => Promise.resolve('token')}
-    onmini-chat-send={({ text }) => text.length}
+    onmini-chat-send={({ detail }) => detail.text.length}
   />
 );
 

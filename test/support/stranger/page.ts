@@ -8,19 +8,19 @@ import type { Entry, Message } from 'mini-chat/protocol';
 const chat = document.createElement('mini-chat');
 chat.room = 'lobby';
 chat.getToken = () => Promise.resolve('token');
-chat.addEventListener('mini-chat-message', ({ message, isOwn }) => show(message, isOwn));
+chat.addEventListener('mini-chat-message', ({ detail }) => show(detail.message, detail.isOwn));
 chat.addEventListener('mini-chat-before-send', (event) => {
-  event.text = event.text.trim();
-  if (event.text === 'no') event.preventDefault();
+  event.detail.text = event.detail.text.trim();
+  if (event.detail.text === 'no') event.preventDefault();
 });
-document.addEventListener('mini-chat-unread', ({ count }) => {
-  document.title = `(${count})`;
+chat.addEventListener('mini-chat-unread', ({ detail }) => {
+  document.title = `(${detail.count})`;
 });
 
 // @ts-expect-error: a room is a string.
 chat.room = 5;
-// @ts-expect-error: there is no such event, so it is a plain one without a message.
-chat.addEventListener('mini-chat-massage', ({ message }) => message);
+// @ts-expect-error: there is no such event, so it is a plain one without detail.
+chat.addEventListener('mini-chat-massage', ({ detail }) => detail);
 
 const client = new ChatClient({ server: 'https://chat.example.org' });
 chat.client = client;
