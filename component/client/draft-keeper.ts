@@ -110,7 +110,8 @@ export class DraftKeeper {
   #take(key: string): void {
     const drafts = readDrafts(readJson(this.#keeper, key));
     if (drafts.length > 0) this.#adopt(drafts);
-    this.#keeper.remove(key);
+    // Not while the storage is full: this may be the only copy that outlives the page.
+    if (this.#keeper.fault === undefined) this.#keeper.remove(key);
   }
 }
 

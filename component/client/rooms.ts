@@ -36,9 +36,7 @@ export class Rooms implements AllDrafts {
     if (known !== undefined) return known;
     const room = new LiveRoom(id, this.#host, this);
     this.#rooms.set(id, room);
-    const parked = this.#parked.get(id);
-    this.#parked.delete(id);
-    if (parked !== undefined) room.adopt(parked);
+    this.#unpark(id, room);
     return room;
   }
 
@@ -91,11 +89,16 @@ export class Rooms implements AllDrafts {
 
   #adopt(drafts: readonly KeptDraft[]): void {
     for (const { room, ...draft } of drafts) {
-      const live = this.#rooms.get(room);
-      if (live === undefined) this.#parked.set(room, [...(this.#parked.get(room) ?? []), draft]);
-      else live.adopt([draft]);
+      this.#parked.set(room, [...(this.#parked.get(room) ?? []), draft]);
     }
+    for (const [id, room] of this.#rooms) this.#unpark(id, room);
     this.save();
+  }
+
+  #unpark(id: RoomId, room: LiveRoom): void {
+    const parked = this.#parked.get(id);
+    this.#parked.delete(id);
+    if (parked !== undefined) room.adopt(parked);
   }
 
   #drafts(): readonly KeptDraft[] {

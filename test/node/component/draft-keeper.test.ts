@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { Chat, shown, type Tab } from '../../support/chat.ts';
+import { MemoryLocks, MemoryStorage } from '../../support/memory-storage.ts';
+
+/** A browser: what its tabs share. */
+class Browser {
+  readonly chat = new Chat();
+  readonly storage = new MemoryStorage();
+  readonly locks: MemoryLocks | undefined;
+
+  constructor({ hasLocks = true } = {}) {
+    this.locks = hasLocks ? new MemoryLocks() : undefined;
+  }
+
+  tab(t: Parameters<Chat['tab']>[0], options: Parameters<Chat['tab']>[1] = {}): Promise<Tab> {
+    const locks = this.locks as unknown as LockManager | undefined;
+    return this.chat.tab(t, { storage: this.storage, ...options, environment: { locks } });
+  }
+
+  /** What a browser does when another tab has written. */
+  tell(tab: Tab): void {
+    for (const key of this.storage.keys('mini-chat')) {
+      tab.events.dispatchEvent(Object.assign(new Event('storage'), { key }));
+    }
+  }
+
+  async goOffline(): Promise<void> {
+    this.chat.server.isUp = false;
+    this.chat.server.cut();
+    await this.chat.clock.settle();
+  }
+
+  async comeBack(): Promise<void> {
+    this.chat.server.isUp = true;
+    await this.chat.clock.advance(60_000);
+  }
+}
+
+for (const hasLocks of [true, false]) {
+  describe(`DraftKeeper ${hasLocks ? 'with' : 'without'} Web Locks`, () => {
+    test('drafts survive a reload and go out in order, once', async (t) => {
+      const browser = new Browser({ hasLocks });
+      const before = await browser.tab(t);
+      await browser.goOffline();
+      for (const text of ['one', 'two', 'three']) before.room.send(text);
+      before.client.close();
+
+      const after = await browser.tab(t);
+      assert.deepEqual(shown(after.room), ['one (sending)', 'two (sending)', 'three (sending)']);
+      await browser.comeBack();
+
+      assert.deepEqual(browser.chat.server.texts('lobby'), ['one', 'two', 'three']);
+      assert.deepEqual(shown(after.room), ['one', 'two', 'three']);
+      assert.deepEqual(browser.storage.keys('outbox'), []);
+    });
+
+    test('G4 › a draft whose ack the reload lost is not stored twice', async (t) => {
+      const browser = new Browser({ hasLocks });
+      const before = await browser.tab(t);
+      browser.chat.server.intercept = (session, op) => {
+        if (op.op !== 'send') return false;
+        browser.chat.server.intercept = () => false;
+        session.rooms.clear();
+        browser.chat.server.answer(session, op);
+        session.end();
+        return true;
+      };
+      before.room.send('once');
+      await browser.chat.clock.settle();
+      before.client.close();
+
+      const after = await browser.tab(t);
+      await browser.comeBack();
+
+      assert.deepEqual(browser.chat.server.texts('lobby'), ['once']);
+      assert.deepEqual(shown(after.room), ['once']);
+    });
+
+    test('a failed draft survives a reload with its reason, and is not sent by itself', async (t) => {
+      const browser = new Browser({ hasLocks });
+      const before = await browser.tab(t);
+      browser.chat.server.intercept = (session, op) => {
+        if (op.op !== 'send') return false;
+        session.say({
+          op: 'nack',
+          room: op.room,
+          cid: op.cid,
+          code: 'forbidden',
+          message: 'no',
+          retry: false,
+        });
+        return true;
+      };
+      before.room.send('one', { replyTo: 7 });
+      await browser.chat.clock.settle();
+      before.client.close();
+
+      const { room } = await browser.tab(t);
+      await browser.comeBack();
+
+      assert.deepEqual(shown(room), ['one (failed)']);
+      assert.equal(room.snapshot.rows[0]!.replyTo, 7);
+      assert.equal(room.snapshot.rows[0]!.failure!.message, 'no');
+      assert.equal(browser.chat.server.heardOf('send').length, 1);
+    });
+
+    test('drafts of a room that is not on this page wait until it is', async (t) => {
+      const browser = new Browser({ hasLocks });
+      const before = await browser.tab(t);
+      await browser.goOffline();
+      before.client.room('other').send('elsewhere');
+      before.client.close();
+
+      const after = await browser.tab(t);
+      await browser.comeBack();
+      assert.deepEqual(browser.chat.server.texts('other'), []);
+      after.room.send('here');
+      after.client.room('other').join();
+      await browser.chat.clock.settle();
+
+      assert.deepEqual(browser.chat.server.texts('other'), ['elsewhere']);
+    });
+
+    test('what is no draft in storage is left out', async (t) => {
+      const browser = new Browser({ hasLocks });
+      (await browser.tab(t)).client.close();
+      const key = 'mini-chat:outbox:ws://chat.test/ws:g_1:other-tab';
+      const good = { cid: 'good-cid-1', room: 'lobby', at: 1, body: { text: 'good' } };
+      const bad = [null, 7, [], {}, { ...good, cid: 'x' }, { ...good, room: '!' }];
+      const worse = [
+        { ...good, body: { text: 7 } },
+        { ...good, at: 'now' },
+        { ...good, body: 1 },
+      ];
+      browser.storage.setItem(key, JSON.stringify([...bad, good, ...worse]));
+      browser.storage.setItem(`${key}2`, '{"not":"a list"');
+
+      const { room } = await browser.tab(t);
+
+      assert.deepEqual(shown(room), ['good']);
+    });
+
+    test('a list of another user, or another server, is never touched', async (t) => {
+      const browser = new Browser({ hasLocks });
+      const draft = [{ cid: 'good-cid-1', room: 'lobby', at: 1, body: { text: 'foreign' } }];
+      const keys = [
+        'ws://chat.test/ws:g_2:tab',
+        'ws://chat.test/ws:g_1:x:tab',
+        'ws://b/ws:g_1:tab',
+      ];
+      for (const key of keys)
+        browser.storage.setItem(`mini-chat:outbox:${key}`, JSON.stringify(draft));
+
+      const tab = await browser.tab(t);
+      browser.tell(tab);
+      await browser.chat.clock.settle();
+
+      assert.deepEqual(shown(tab.room), []);
+      assert.equal(browser.storage.keys('outbox').length, 3);
+    });
+
+    test('a list that cannot be written down again stays where it is', async (t) => {
+      const browser = new Browser({ hasLocks });
+      const before = await browser.tab(t);
+      await browser.goOffline();
+      before.room.send('one');
+      before.client.close();
+      browser.storage.fault = 'full';
+
+      const { room } = await browser.tab(t);
+
+      assert.deepEqual(shown(room), ['one (sending)']);
+      assert.equal(browser.storage.keys('outbox').length, 1);
+    });
+
+    test('a full storage does not stop anybody from writing, and says so', async (t) => {
+      const browser = new Browser({ hasLocks });
+      const { room } = await browser.tab(t);
+      assert.equal(room.snapshot.storageFault, undefined);
+      browser.storage.fault = 'full';
+      await browser.goOffline();
+
+      room.send('one');
+      assert.equal(room.snapshot.storageFault, 'full');
+      browser.storage.fault = undefined;
+      await browser.comeBack();
+
+      assert.deepEqual(browser.chat.server.texts('lobby'), ['one']);
+      room.send('two');
+      assert.equal(room.snapshot.storageFault, undefined);
+    });
+  });
+}
+
+describe('DraftKeeper: tabs of one browser', () => {
+  test('a tab does not take the drafts of one that lives', async (t) => {
+    const browser = new Browser();
+    const one = await browser.tab(t);
+    await browser.goOffline();
+    one.room.send('of one');
+
+    const two = await browser.tab(t);
+    browser.tell(two);
+    await browser.chat.clock.settle();
+
+    assert.deepEqual(shown(two.room), []);
+  });
+
+  test('closing it hands them over at once', async (t) => {
+    const browser = new Browser();
+    const one = await browser.tab(t);
+    const two = await browser.tab(t);
+    await browser.goOffline();
+    one.room.send('of one');
+    two.room.send('of two');
+    browser.tell(two);
+    browser.tell(one);
+
+    one.client.close();
+    await browser.chat.clock.settle();
+    assert.deepEqual(shown(two.room), ['of one (sending)', 'of two (sending)']);
+    await browser.comeBack();
+
+    assert.deepEqual(browser.chat.server.texts('lobby'), ['of one', 'of two']);
+    assert.deepEqual(browser.storage.keys('outbox'), []);
+  });
+
+  test('closing all leaves nothing held or waited for', async (t) => {
+    const browser = new Browser();
+    const one = await browser.tab(t);
+    const two = await browser.tab(t);
+    await browser.goOffline();
+    one.room.send('of one');
+    browser.tell(two);
+
+    two.client.close();
+    one.client.close();
+    await browser.chat.clock.settle();
+
+    assert.deepEqual(browser.locks!.names, []);
+    assert.equal(browser.storage.keys('outbox').length, 1);
+  });
+
+  test('without locks both may send a draft, and it is stored once', async (t) => {
+    const browser = new Browser({ hasLocks: false });
+    const one = await browser.tab(t);
+    await browser.goOffline();
+    one.room.send('of one');
+
+    const two = await browser.tab(t);
+    assert.deepEqual(shown(two.room), ['of one (sending)']);
+    await browser.comeBack();
+
+    assert.deepEqual(browser.chat.server.texts('lobby'), ['of one']);
+    assert.deepEqual(shown(one.room), ['of one']);
+    assert.deepEqual(shown(two.room), ['of one']);
+  });
+
+  test('a storage that the page clears gets the drafts again', async (t) => {
+    const browser = new Browser();
+    const one = await browser.tab(t);
+    await browser.goOffline();
+    one.room.send('of one');
+    browser.storage.clear();
+
+    one.events.dispatchEvent(Object.assign(new Event('storage'), { key: null }));
+
+    assert.equal(browser.storage.keys('outbox').length, 1);
+  });
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { LINGER_MS, sharedClient, type SharedClient } from '../../../component/client/shared.ts';
+import type { ClientOptions } from '../../../component/client/client.ts';
+import { Chat } from '../../support/chat.ts';
+
+/** Each test has its own server name, since the registry is the page's. */
+function sharing(server: string) {
+  const chat = new Chat();
+  const environment = chat.environment();
+  const share = (options: Partial<ClientOptions> = {}): SharedClient => {
+    return sharedClient({ server: `http://${server}`, storage: null, environment, ...options });
+  };
+  return { chat, share };
+}
+
+/** As unproven as it gets: what `sharedClient` may believe for its registry, and nobody else. */
+function jwt(claims: object): string {
+  return `head.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
+}
+
+describe('sharedClient', () => {
+  test('is one client per server and identity', async () => {
+    const { chat, share } = sharing('one');
+    const getToken = async (): Promise<string> => 'token';
+    const guest = share();
+    const ada = share({ token: 'host.ada' });
+    const held = [guest, ada, share({ token: 'host.bob' }), share({ getToken })];
+    const again = [share(), share({ token: 'host.ada' }), share({ getToken })];
+
+    assert.equal(new Set(held.map(({ client }) => client)).size, 4);
+    assert.deepEqual(
+      again.map(({ client }) => held.findIndex((one) => one.client === client)),
+      [0, 1, 3],
+    );
+    for (const { release } of [...held, ...again]) release();
+    await chat.clock.advance(LINGER_MS);
+    assert.equal(chat.clock.timers, 0);
+  });
+
+  test('a later token of the same user is the same client, which is told', async () => {
+    const { chat, share } = sharing('two');
+    const one = share({ token: jwt({ sub: 'ada', n: 1 }) });
+    const two = share({ token: jwt({ sub: 'ada', n: 2 }) });
+    const other = share({ token: jwt({ sub: 'bob' }) });
+    one.client.room('lobby').join();
+    await chat.clock.settle();
+
+    assert.equal(one.client, two.client);
+    assert.notEqual(one.client, other.client);
+    assert.equal(chat.server.heardOf('hello')[0]!.token, jwt({ sub: 'ada', n: 2 }));
+    for (const { release } of [one, two, other]) release();
+    await chat.clock.advance(LINGER_MS);
+  });
+
+  test('lives 10 s after the last one let go, so that moving an element costs nothing', async () => {
+    const { chat, share } = sharing('three');
+    const one = share();
+    const two = share();
+    one.client.room('lobby').join();
+    await chat.clock.settle();
+    one.release();
+    one.release();
+    await chat.clock.advance(LINGER_MS * 2);
+    assert.equal(chat.server.live.length, 1, 'two still holds it');
+
+    two.release();
+    await chat.clock.advance(LINGER_MS - 1);
+    const three = share();
+    await chat.clock.advance(LINGER_MS);
+    assert.equal(three.client, one.client);
+    assert.equal(chat.server.sessions.length, 1);
+    three.release();
+    await chat.clock.advance(LINGER_MS);
+
+    assert.equal(chat.server.live.length, 0);
+    assert.equal(chat.clock.timers, 0);
+    assert.notEqual(share().client, one.client);
+  });
+});
