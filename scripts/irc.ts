@@ -1,4 +1,4 @@
-/** Reads recorded IRC: `[12:18] <nick> text`, `[12:18]  * nick does`, and `===` for all the rest. */
+/** Reads recorded IRC: `[12:18] <nick> text`, `[12:18]  * nick does`, `===` for all the rest. */
 
 /** One thing that somebody said. */
 export interface Line {

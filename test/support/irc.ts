@@ -11,7 +11,7 @@ import { pick, seededRandom } from './seed.ts';
 
 export type { Line } from '../../scripts/irc.ts';
 
-export interface Conversation {
+interface Conversation {
   /** What it is, for the line that a test prints. */
   readonly name: string;
   readonly lines: readonly Line[];
