@@ -27,7 +27,7 @@ export interface Bench {
 
 export interface Measured {
   readonly figures: Figures;
-  /** What could not be measured and why; printed wherever the figures are. */
+  /** What could not be measured or only in part, and why; printed wherever the figures are. */
   readonly skipped: readonly string[];
 }
 

@@ -2,7 +2,7 @@
 
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
 import { findBrowser } from '../test/support/browsers.ts';
-import { answerOf, type Widget } from './pages.ts';
+import { servePage, type Widget } from './pages.ts';
 
 export const NO_BROWSER = 'Chromium: not found (set CHROME_PATH)';
 
@@ -51,7 +51,7 @@ export function seen(page: Page): Promise<Seen> {
   return page.evaluate(() => (globalThis as unknown as { benchSeen: Seen }).benchSeen);
 }
 
-/** Opens a widget on a page of the server's own origin, in a fresh profile. */
+/** Opens a widget on a page of its own, in a fresh profile. */
 export async function openPage(
   browser: Browser,
   o: { readonly widget: Widget; readonly server: string; readonly slowdown: number },
@@ -59,14 +59,12 @@ export async function openPage(
   const context = await browser.newContext({ viewport: { width: 800, height: 700 } });
   const page = await context.newPage();
   await page.addInitScript(WATCH, o.widget.row);
-  await page.route('**/bench/**', async (route) => {
-    const answer = await answerOf(new URL(route.request().url()).pathname, o.widget);
-    await (answer === undefined ? route.continue() : route.fulfill(answer));
-  });
   const cdp = await context.newCDPSession(page);
   await cdp.send('Performance.enable');
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: o.slowdown });
-  await page.goto(`${o.server}/bench/`);
+  const site = await servePage(o.widget, o.server);
+  context.once('close', site.close);
+  await page.goto(site.url);
   if (o.widget.feed !== undefined) {
     // The feed is our own text, written as a function's body; it returns the way to add a message.
     await page.evaluate(

@@ -3,14 +3,14 @@
  * what others would use for it?
  *
  * Method: N members, all in one room, 200-byte messages. Closed loop: W messages are always under
- * way, each from another member, and one counts when all N members have it (and its sender the ack,
- * where there is one). Open loop: messages leave by the clock, latency counts from when each was
+ * way, each from another member who sends its next one when it has its last one back; a message
+ * counts when all N members have it (and its sender the ack, where there is one). Open loop: messages leave by the clock, latency counts from when each was
  * due. The same load client for all, one core for it, one core for the server with all its threads.
  * mini-chat runs whole: its command line, guests with signed tokens, checks, acks, commits to disk;
  * only its rate limits are lifted. Targets take turns within each round; medians of the rounds.
  *
  * What would make it lie: a load client at its own limit (its share of busy time is a column;
- * above 90 % the figure is a lower bound); loss or reordering (checked on every connection, then
+ * above 90 % the figure is a lower bound, and the server's own CPU for each message tells more); loss or reordering (checked on every connection, then
  * there is no figure); loopback (no network, so latencies are the server's own); a disk whose
  * fsync does not wait; W chosen to suit batching, hence also W=1, where batching gains nothing.
  */
@@ -27,11 +27,15 @@ import {
 } from './bench.ts';
 import { type Loaded, orSkip, withTargets } from './load-targets.ts';
 import { BENCH_ROOM } from './load/other-dialects.ts';
-import { fanOutTargets } from './targets.ts';
+import { cpuSeconds } from './processes.ts';
+import { fanOutTargets, type Target } from './targets.ts';
+import type { ClosedLoop } from './load/load-room.ts';
 
 interface Scale {
   readonly members: readonly number[];
   readonly inFlight: readonly number[];
+  /** W of the loop in which each sender waits until everybody has its message. */
+  readonly everyone: number;
   readonly warmupMs: number;
   readonly windowMs: number;
   readonly open: readonly OpenCase[];
@@ -47,6 +51,7 @@ const scales: { readonly [Size in Context['size']]: Scale } = {
   toy: {
     members: [8],
     inFlight: [1, 4],
+    everyone: 4,
     warmupMs: 20,
     windowMs: 100,
     open: [{ members: 8, rate: 50, windowMs: 100 }],
@@ -54,6 +59,7 @@ const scales: { readonly [Size in Context['size']]: Scale } = {
   mid: {
     members: [100, 1000],
     inFlight: [1, 16],
+    everyone: 16,
     warmupMs: 500,
     windowMs: 1000,
     open: [{ members: 1000, rate: 400, windowMs: 3000 }],
@@ -61,6 +67,7 @@ const scales: { readonly [Size in Context['size']]: Scale } = {
   real: {
     members: [100, 1000, 5000],
     inFlight: [1, 4, 16, 64],
+    everyone: 16,
     warmupMs: 500,
     windowMs: 1500,
     open: [
@@ -114,19 +121,33 @@ async function measure({ one, members, round, scale, figures }: Cell): Promise<v
   });
   try {
     for (const inFlight of scale.inFlight) {
-      const { warmupMs, windowMs } = scale;
-      const got = await load.ask('closed', { id, inFlight, pace: 'sender', warmupMs, windowMs });
-      const key = `${target.name}/N=${members}/W=${inFlight}`;
-      figures.add(`closed/${key}`, got.perSecond);
-      figures.add(`p50/${key}`, got.latency.p50);
-      figures.add(`busy/${key}`, got.clientBusy);
+      await measureClosed({ one, members, scale, figures, inFlight, pace: 'sender' });
     }
+    const inFlight = scale.everyone;
+    await measureClosed({ one, members, scale, figures, inFlight, pace: 'everyone' });
     for (const open of scale.open) {
       if (open.members === members) await measureOpen({ one, id, open, figures });
     }
   } finally {
     await load.ask('close', { id });
   }
+}
+
+async function measureClosed(
+  cell: Omit<Cell, 'round'> & Pick<ClosedLoop, 'inFlight' | 'pace'>,
+): Promise<void> {
+  const { one, members, scale, figures, inFlight, pace } = cell;
+  const { warmupMs, windowMs } = scale;
+  const before = cpuSeconds(one.server.pid);
+  const loop = { inFlight, pace, warmupMs, windowMs };
+  const got = await one.load.ask('closed', { id: `${members}`, ...loop });
+  const cpu = cpuSeconds(one.server.pid) - before;
+  const key = `${one.target.name}/N=${members}/W=${inFlight}`;
+  if (pace === 'everyone') return figures.add(`everyone/${key}`, got.perSecond);
+  figures.add(`closed/${key}`, got.perSecond);
+  figures.add(`p50/${key}`, got.latency.p50);
+  figures.add(`busy/${key}`, got.clientBusy);
+  figures.add(`cpu-us/${key}`, (cpu / got.sent / members) * 1e6);
 }
 
 async function measureOpen(cell: {
@@ -160,16 +181,21 @@ function unique(figures: Figures, prefix: string, field: string): readonly strin
   return [...new Set(figures.names(prefix).map((key) => named(key, field)))];
 }
 
+const measured = (figures: Figures): readonly Target[] =>
+  fanOutTargets.filter(({ name }) => figures.names(`closed/${name}/`).length > 0);
+
 function tables(figures: Figures): readonly Table[] {
   return [
     ...unique(figures, 'closed/', 'N').map((members) => closedTable(figures, members)),
+    ...(figures.names('cpu-us/').length === 0 ? [] : [cpuTable(figures)]),
+    ...(figures.names('everyone/').length === 0 ? [] : [everyoneTable(figures)]),
     ...figuresOpen(figures),
   ];
 }
 
 function closedTable(figures: Figures, members: string): Table {
   const inFlight = unique(figures, 'closed/', 'W');
-  const rows = fanOutTargets.map(({ name, words }) => {
+  const rows = measured(figures).map(({ name, words }) => {
     const key = (what: string, w: string): string => `${what}/${name}/N=${members}/W=${w}`;
     const cells = inFlight.map((w) => {
       const rate = figures.at(key('closed', w));
@@ -186,6 +212,39 @@ function closedTable(figures: Figures, members: string): Table {
   };
 }
 
+/** What the load client cannot limit: how much a server works for one message on one connection. */
+function cpuTable(figures: Figures): Table {
+  const cells = [
+    ...new Set(figures.names('cpu-us/').map((key) => key.split('/').slice(2).join('/'))),
+  ];
+  return {
+    title: 'CPU of the server for each message and member, µs',
+    columns: ['', ...cells.map((cell) => cell.replace('/', ' '))],
+    rows: measured(figures).map(({ name, words }) => [
+      words,
+      ...cells.map((cell) => shown(figures.at(`cpu-us/${name}/${cell}`))),
+    ]),
+  };
+}
+
+/** A pace that no chat has, because nobody can know when everybody has read: here for honesty. */
+function everyoneTable(figures: Figures): Table {
+  const cells = [
+    ...new Set(figures.names('everyone/').map((key) => key.split('/').slice(2).join('/'))),
+  ];
+  return {
+    title: 'Messages a second when each sender waits until everybody has its last message',
+    columns: ['', ...cells.map((cell) => cell.replace('/', ' '))],
+    rows: measured(figures).map(({ name, words }) => [
+      words,
+      ...cells.map((cell) => {
+        const rate = figures.at(`everyone/${name}/${cell}`);
+        return `${shown(rate)} (${shown(figures.at(`everyone/mini-chat/${cell}`) / rate)}×)`;
+      }),
+    ]),
+  };
+}
+
 function figuresOpen(figures: Figures): readonly Table[] {
   const cases = [
     ...new Set(figures.names('open-p99/').map((key) => key.split('/').slice(2).join('/'))),
@@ -193,7 +252,7 @@ function figuresOpen(figures: Figures): readonly Table[] {
   return cases.map((one) => ({
     title: `Open loop, ${one.replace('N=', '').replace('/R=', ' members, ')} messages a second`,
     columns: ['', 'p50 ms', 'p99 ms', 'behind at the end, ms', 'longest turn, ms', 'client busy'],
-    rows: fanOutTargets.map(({ name, words }) => {
+    rows: measured(figures).map(({ name, words }) => {
       const at = (what: string): number => figures.at(`${what}/${name}/${one}`);
       const behind = at('open-lost') > 0 ? 'never' : shown(at('open-behind'));
       const cells = [at('open-p50'), at('open-p99')].map(shown);
@@ -207,6 +266,10 @@ function goals(figures: Figures): readonly Goal[] {
     figures.at(`closed/${ours}/N=1000/W=${w}`) / figures.at(`closed/${theirs}/N=1000/W=${w}`);
   const against = (name: string, w: number, atLeast: number): Goal =>
     bound(`1000 members, W=${w}, against ${name}`, ratio('mini-chat', name, w), { atLeast });
+  const cpuRatio = (name: string): number =>
+    figures.at(`cpu-us/${name}/N=1000/W=1`) / figures.at('cpu-us/mini-chat/N=1000/W=1');
+  const byCpu = (name: string, atLeast: number): Goal =>
+    bound(`the same, by CPU of the server, against ${name}`, cpuRatio(name), { atLeast });
   const shares = [1, 4, 16, 64].map((w) => ratio('mini-chat-memory', 'raw', w));
   const known = shares.filter((share) => !Number.isNaN(share));
   const rawShare = known.length === 0 ? Number.NaN : Math.min(...known);
@@ -216,7 +279,9 @@ function goals(figures: Figures): readonly Goal[] {
     against('ws', 16, 12),
     against('tornado', 16, 40),
     against('socket.io', 1, 1.5),
+    byCpu('socket.io', 1.5),
     against('ws', 1, 1.25),
+    byCpu('ws', 1.25),
     bound('share of raw sockets, memory store, least of all W', rawShare, { atLeast: 0.9 }),
     bound('1000 members, 400 messages a second: p99', figures.at(`open-p99/${open}`), {
       atMost: 25,

@@ -15,7 +15,7 @@
 import { type Bench, type Context, Figures, shown, type Table } from './bench.ts';
 import type { LoadCommands } from './load-client.ts';
 import { orSkip } from './load-targets.ts';
-import { findMongo, type Mongo, NO_MONGO } from './mongo.ts';
+import { findMongo, type Mongo, UNWANTED } from './mongo.ts';
 import { startLoad } from './processes.ts';
 import type { Remote } from './rpc.ts';
 import { miniChat, type Running, startTarget } from './targets.ts';
@@ -42,8 +42,9 @@ const FEW = 10;
 async function run(context: Context): Promise<{ figures: Figures; skipped: string[] }> {
   const figures = new Figures();
   const skipped: string[] = [];
-  const mongo = context.wants('mongodb') ? await findMongo() : undefined;
-  if (mongo === undefined) return { figures, skipped: [NO_MONGO] };
+  const mongo = context.wants('mongodb') ? await findMongo() : UNWANTED;
+  if ('missing' in mongo) return { figures, skipped: [mongo.missing] };
+  skipped.push(mongo.words);
   try {
     for (let round = 0; round < context.rounds; round += 1) {
       for (const count of round % 2 === 0 ? [1, 2] : [2, 1]) {

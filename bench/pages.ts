@@ -1,7 +1,8 @@
-/** Pages for the element bench: ours on a real server, and two other widgets fed by the page. */
+/** Pages for the element bench: ours with a real server, and two other widgets fed by the page. */
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import { root } from './processes.ts';
 
 export interface Widget {
@@ -9,7 +10,8 @@ export interface Widget {
   readonly words: string;
   /** Relative to the repository; the whole of what a page loads. */
   readonly script: string;
-  readonly html: string;
+  /** The page, given the address of a mini-chat server. */
+  readonly html: (server: string) => string;
   /** What is in the document once the first message is shown; searched in shadow roots, too. */
   readonly row: string;
   /**
@@ -19,16 +21,18 @@ export interface Widget {
   readonly feed?: string;
 }
 
-const SCRIPT_URL = '/bench/widget.js';
+const SCRIPT_URL = '/widget.js';
 const head =
   '<!doctype html><meta charset="utf-8"><title>bench</title><style>body{margin:0}</style>';
-const load = `<script type="module" src="${SCRIPT_URL}"></script>`;
+const load = (url: string): string => `<script type="module" src="${url}"></script>`;
 
 export const miniChatWidget: Widget = {
   name: 'mini-chat',
   words: 'mini-chat, from its server',
   script: 'component/dist/mini-chat.min.js',
-  html: `${head}${load}<mini-chat room="bench" style="display:block;height:600px"></mini-chat>`,
+  // As a page embeds it: from its server, on another origin than the page's own.
+  html: (server) =>
+    `${head}${load(`${server}/mini-chat.js`)}<mini-chat room="bench" style="height:600px"></mini-chat>`,
   row: '.row',
 };
 
@@ -36,7 +40,7 @@ export const deepChat: Widget = {
   name: 'deep-chat',
   words: 'deep-chat 2.4, fed by the page',
   script: 'bench/peers/node_modules/deep-chat/dist/deepChat.bundle.js',
-  html: `${head}${load}<deep-chat demo="true" style="width:600px;height:600px"></deep-chat>`,
+  html: () => `${head}${load(SCRIPT_URL)}<deep-chat demo="true" style="width:600px"></deep-chat>`,
   row: '.outer-message-container',
   feed: `
     const chat = document.querySelector('deep-chat');
@@ -51,7 +55,8 @@ export const vueAdvancedChat: Widget = {
   name: 'vue-advanced-chat',
   words: 'vue-advanced-chat 2.1, fed by the page',
   script: 'bench/peers/node_modules/vue-advanced-chat/dist/vue-advanced-chat.es.js',
-  html: `${head}<script type="module">import { register } from '${SCRIPT_URL}'; register();</script>
+  html: () =>
+    `${head}<script type="module">import { register } from '${SCRIPT_URL}'; register();</script>
     <vue-advanced-chat height="600px"></vue-advanced-chat>`,
   row: '.vac-message-wrapper',
   feed: `
@@ -75,17 +80,25 @@ export const vueAdvancedChat: Widget = {
     };`,
 };
 
-/** What a page asks for besides its server's own files, or undefined. */
-export async function answerOf(path: string, widget: Widget): Promise<Answer | undefined> {
-  if (path === '/bench/') return { contentType: 'text/html', body: widget.html };
-  if (path !== SCRIPT_URL) return undefined;
-  const body = await readFile(root + widget.script, 'utf8');
-  return { contentType: 'text/javascript', body };
-}
-
-export interface Answer {
-  readonly contentType: string;
-  readonly body: string;
+/** Serves one widget's page, on a port of its own. */
+export async function servePage(
+  widget: Widget,
+  server: string,
+): Promise<{ readonly url: string; readonly close: () => void }> {
+  const script = await readFile(root + widget.script);
+  const http: Server = createServer((request, response) => {
+    const isScript = request.url === SCRIPT_URL;
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? script : widget.html(server));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const address = http.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+  const close = (): void => {
+    http.close();
+    http.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${address.port}/`, close };
 }
 
 export function isBuilt(widget: Widget): boolean {

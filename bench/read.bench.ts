@@ -14,7 +14,7 @@
 
 import { type Bench, bound, type Context, Figures, type Goal, shown, type Table } from './bench.ts';
 import { orSkip } from './load-targets.ts';
-import { findMongo, NO_MONGO } from './mongo.ts';
+import { findMongo, UNWANTED } from './mongo.ts';
 import { startWorker } from './processes.ts';
 import type { ReadCommands } from './read-process.ts';
 import type { StoreChoice } from './stores.ts';
@@ -49,8 +49,9 @@ async function run(context: Context): Promise<{ figures: Figures; skipped: strin
     await orSkip(skipped, kind, () => measure(context, figures, { kind }));
     context.say(`  ${kind} done`);
   }
-  const mongo = context.wants('mongodb') ? await findMongo() : undefined;
-  if (mongo === undefined) return { figures, skipped: [...skipped, NO_MONGO] };
+  const mongo = context.wants('mongodb') ? await findMongo() : UNWANTED;
+  if ('missing' in mongo) return { figures, skipped: [...skipped, mongo.missing] };
+  skipped.push(mongo.words);
   const choice = { kind: 'mongodb' as const, url: mongo.database() };
   await orSkip(skipped, 'mongodb', () => measure(context, figures, choice));
   await mongo.close();

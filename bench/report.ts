@@ -86,7 +86,7 @@ function section({ bench, run }: Part): string {
   const tables = bench.tables(result.figures).map((table) => {
     return `### ${table.title}\n\n${markdown(table)}`;
   });
-  const skipped = result.skipped.map((line) => `- not measured: ${line}`);
+  const skipped = result.skipped.map((line) => `- note: ${line}`);
   return [
     `## ${bench.name}\n`,
     `${bench.question}\n\n${facts}\n`,

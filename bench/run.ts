@@ -86,7 +86,7 @@ function print(tables: readonly Table[], goals: readonly Goal[], skipped: readon
     const mark = holds === undefined ? '?' : holds ? '✓' : '✗';
     process.stdout.write(`  ${mark} ${what}: ${measured} (goal ${goal})\n`);
   }
-  for (const line of skipped) process.stdout.write(`  skipped: ${line}\n`);
+  for (const line of skipped) process.stdout.write(`  note: ${line}\n`);
 }
 
 await main();

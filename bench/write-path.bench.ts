@@ -17,7 +17,7 @@
 import { type Bench, bound, type Context, Figures, type Goal, shown, type Table } from './bench.ts';
 import { orSkip, withTargets } from './load-targets.ts';
 import { BENCH_ROOM } from './load/other-dialects.ts';
-import { findMongo, type Mongo, NO_MONGO } from './mongo.ts';
+import { findMongo, type Mongo, UNWANTED } from './mongo.ts';
 import { startWorker } from './processes.ts';
 import type { Remote } from './rpc.ts';
 import { commitPerMessage, sqlite } from './targets.ts';
@@ -58,8 +58,9 @@ const stores = ['sqlite', 'memory', 'mongodb'] as const;
 async function run(context: Context): Promise<{ figures: Figures; skipped: string[] }> {
   const figures = new Figures();
   const skipped: string[] = [];
-  const mongo = context.wants('mongodb') ? await findMongo() : undefined;
-  if (mongo === undefined) skipped.push(NO_MONGO);
+  const found = context.wants('mongodb') ? await findMongo() : UNWANTED;
+  const mongo = 'missing' in found ? undefined : found;
+  skipped.push('missing' in found ? found.missing : found.words);
   try {
     for (let round = 0; round < context.rounds; round += 1) {
       await logs({ context, figures, mongo, skipped });

@@ -40,6 +40,8 @@ export interface ClosedLoop {
 export interface ClosedResult {
   readonly perSecond: number;
   readonly messages: number;
+  /** All that were sent, those of the warm-up and of the end included. */
+  readonly sent: number;
   /** Send → on every connection and acked, in ms. */
   readonly latency: HistogramSummary;
 }
@@ -108,6 +110,7 @@ export class LoadRoom {
    */
   async closed(o: ClosedLoop): Promise<ClosedResult> {
     const sentAt = new Map<number, { at: number; sender: Member }>();
+    const first = this.#n;
     const latency = new Histogram();
     const from = performance.now() + o.warmupMs;
     let last = from;
@@ -139,7 +142,7 @@ export class LoadRoom {
     await this.#allDone();
     this.ledger.onDone = undefined;
     this.ledger.onDelivery = undefined;
-    return closedResult(latency, last - from, o.windowMs);
+    return { ...closedResult(latency, last - from, o.windowMs), sent: this.#n - first };
   }
 
   /** Sends by the clock; `rate` is messages a second, from up to `senders` members in turn. */
@@ -322,7 +325,11 @@ export class LoadRoom {
   }
 }
 
-function closedResult(latency: Histogram, ms: number, windowMs: number): ClosedResult {
+function closedResult(
+  latency: Histogram,
+  ms: number,
+  windowMs: number,
+): Omit<ClosedResult, 'sent'> {
   const messages = latency.count;
   if (messages === 0) throw new Error(`no message was done in ${windowMs * WINDOWS_MAX} ms`);
   const perSecond = (messages / Math.max(1, ms)) * 1000;

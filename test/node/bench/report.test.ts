@@ -44,7 +44,7 @@ describe('report', () => {
   });
 
   test('says what was not measured', () => {
-    assert.match(page, /not measured: tornado: is not installed/);
+    assert.match(page, /note: tornado: is not installed/);
     assert.match(page, /Not run yet: .*idle/);
   });
 });
