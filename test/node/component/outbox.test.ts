@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import fc from 'fast-check';
+
+import {
+  ANSWER_MS_MAX,
+  type Draft,
+  emptyOutbox,
+  GIVE_UP_MS,
+  isUnsent,
+  orphan,
+  type Outbox,
+  outboxDueAt,
+  type OutboxEffect,
+  type OutboxInput,
+  stepOutbox,
+} from '../../../component/client/outbox.ts';
+import type { Cid, NackOp, RoomId } from '../../../component/protocol/ops.ts';
+import { seedOfRun } from '../../support/seed.ts';
+
+const room = 'lobby' as RoomId;
+const cidOf = (name: string): Cid => `cid-of-${name}` as Cid;
+const draftOf = (name: string): Draft => ({ cid: cidOf(name), body: { text: name }, at: 1 });
+const live: OutboxInput = { input: 'live' };
+const add = (name: string): OutboxInput => ({ input: 'add', draft: draftOf(name) });
+const ack = (name: string, seq = 1): OutboxInput => ({
+  input: 'ack',
+  cid: cidOf(name),
+  seq,
+  at: 9,
+});
+
+function nack(name: string, code: string, more: Partial<NackOp> = {}): OutboxInput {
+  const op = { op: 'nack', room, cid: cidOf(name), code, message: code, retry: false } as const;
+  return { input: 'nack', op: { ...op, ...more } };
+}
+
+/** Runs inputs one after another; each may come with a time and how far the log is here. */
+class Run {
+  outbox: Outbox = emptyOutbox;
+  now = 1000;
+  last = 0;
+  readonly effects: OutboxEffect[] = [];
+
+  do(...inputs: readonly OutboxInput[]): this {
+    for (const input of inputs) {
+      const moment = { now: this.now, random: 0.5, last: this.last };
+      const step = stepOutbox(this.outbox, input, moment);
+      this.outbox = step.outbox;
+      this.effects.push(...step.effects);
+    }
+    return this;
+  }
+
+  /** Time passes until the timeout is due, and it comes. */
+  wait(): this {
+    this.now = outboxDueAt(this.outbox);
+    return this.do({ input: 'timeout' });
+  }
+
+  get sent(): readonly string[] {
+    return this.effects.flatMap((one) => (one.effect === 'send' ? [one.draft.body.text] : []));
+  }
+
+  get names(): readonly string[] {
+    return this.outbox.drafts.map(({ body, failure, ack: known }) => {
+      return body.text + (failure === undefined ? '' : '!') + (known === undefined ? '' : '+');
+    });
+  }
+}
+
+describe('outbox', () => {
+  test('holds drafts until the room is live, then sends one at a time', () => {
+    const run = new Run().do(add('a'), add('b'));
+    assert.deepEqual([run.sent, run.outbox.state], [[], 'idle']);
+
+    run.do(live);
+    assert.deepEqual(run.sent, ['a']);
+    run.do(ack('a'));
+    assert.deepEqual(run.sent, ['a', 'b']);
+    run.do(ack('b'));
+
+    assert.equal(run.outbox.state, 'ready');
+  });
+
+  test('an ack at or below what is here removes the draft; above, it waits for its entry', () => {
+    const run = new Run().do(add('a'), add('b'), live);
+    run.last = 5;
+    run.do(ack('a', 5));
+    assert.deepEqual(run.names, ['b']);
+    run.do(ack('b', 6));
+    assert.deepEqual(run.names, ['b+']);
+
+    run.do({ input: 'seen', cids: new Set(), last: 5 });
+    assert.deepEqual(run.names, ['b+']);
+    run.do({ input: 'seen', cids: new Set(), last: 6 });
+
+    assert.deepEqual(run.names, []);
+  });
+
+  test('its own entry removes a draft in any state, and lets the next one go', () => {
+    const seen: OutboxInput = { input: 'seen', cids: new Set([cidOf('a')]), last: 9 };
+    assert.deepEqual(new Run().do(add('a'), seen).names, []);
+
+    const run = new Run().do(add('a'), add('b'), live, seen);
+    assert.deepEqual([run.names, run.sent], [['b'], ['a', 'b']]);
+    const waiting = new Run().do(
+      add('a'),
+      add('b'),
+      live,
+      nack('a', 'unavailable', { retry: true }),
+    );
+    waiting.do(seen);
+    assert.deepEqual(waiting.sent, ['a', 'b']);
+  });
+
+  test('a lost connection sends the draft in flight again, under the same cid', () => {
+    const run = new Run().do(add('a'), add('b'), live, { input: 'gone' }, live);
+
+    assert.deepEqual(run.sent, ['a', 'a']);
+    assert.equal(run.outbox.drafts.length, 2);
+  });
+
+  test('not now: waits and sends again; nothing overtakes it', () => {
+    const run = new Run().do(add('a'), add('b'), live, nack('a', 'unavailable', { retry: true }));
+    assert.equal(run.outbox.state, 'waiting');
+    assert.equal(outboxDueAt(run.outbox) - run.now, 375);
+    run.do(add('c'), live, nack('a', 'unavailable', { retry: true }));
+    assert.deepEqual(run.sent, ['a']);
+
+    run.wait();
+    assert.deepEqual(run.sent, ['a', 'a']);
+    run.do(nack('a', 'unavailable', { retry: true }));
+    assert.equal(outboxDueAt(run.outbox) - run.now, 750);
+  });
+
+  test('too fast: waits at least as long as it is told, however often', () => {
+    const run = new Run().do(add('a'), live);
+    for (let i = 0; i < 100; i += 1) {
+      run.do(nack('a', 'rate_limited', { retry: true, afterMs: 60_000 }));
+      assert.ok(outboxDueAt(run.outbox) - run.now >= 60_000);
+      run.wait();
+    }
+
+    assert.deepEqual(run.names, ['a']);
+  });
+
+  test('gives up after two minutes of "not now", and goes on with the next', () => {
+    const run = new Run().do(add('a'), add('b'), live);
+    const start = run.now;
+    while (run.sent.at(-1) === 'a') {
+      run.do(nack('a', 'unavailable', { retry: true }));
+      if (run.sent.at(-1) === 'a') run.wait();
+    }
+
+    assert.ok(run.now - start >= GIVE_UP_MS && run.now - start < GIVE_UP_MS + 15_000);
+    assert.deepEqual(run.names, ['a!', 'b']);
+    assert.equal(run.sent.at(-1), 'b');
+  });
+
+  test('the two minutes begin anew with each connection', () => {
+    const run = new Run().do(add('a'), live, nack('a', 'unavailable', { retry: true }));
+    run.now += GIVE_UP_MS;
+    run.do({ input: 'gone' }, live, nack('a', 'unavailable', { retry: true }));
+
+    assert.deepEqual(run.names, ['a']);
+  });
+
+  test('no answer at all: sends again', () => {
+    const run = new Run().do(add('a'), live);
+    assert.equal(outboxDueAt(run.outbox), run.now + ANSWER_MS_MAX);
+
+    run.wait();
+
+    assert.deepEqual(run.sent, ['a', 'a']);
+  });
+
+  test('not_joined asks for the room and waits', () => {
+    const run = new Run().do(add('a'), live, nack('a', 'not_joined'));
+
+    assert.deepEqual(run.effects.at(-1), { effect: 'rejoin' });
+    assert.equal(run.outbox.state, 'waiting');
+  });
+
+  test('a refusal is of the one draft; the next goes on', () => {
+    const run = new Run().do(add('a'), add('b'), live, nack('a', 'forbidden'));
+
+    assert.deepEqual(
+      [run.names, run.sent],
+      [
+        ['a!', 'b'],
+        ['a', 'b'],
+      ],
+    );
+  });
+
+  test('an answer about another draft changes nothing', () => {
+    const run = new Run().do(add('a'), add('b'), live, nack('b', 'forbidden'), ack('x'));
+
+    assert.deepEqual([run.names, run.sent], [['a', 'b'], ['a']]);
+  });
+
+  test('retry puts a failed draft at the end; discard removes any but an acknowledged one', () => {
+    const run = new Run().do(add('a'), add('b'), live, nack('a', 'forbidden'), add('c'));
+    run.do({ input: 'retry', cid: cidOf('a') }, { input: 'retry', cid: cidOf('b') });
+    assert.deepEqual(run.names, ['b', 'c', 'a']);
+
+    run.do({ input: 'discard', cid: cidOf('b') });
+    assert.deepEqual(
+      [run.names, run.sent],
+      [
+        ['c', 'a'],
+        ['a', 'b', 'c'],
+      ],
+    );
+    run.do(ack('c', 3), { input: 'discard', cid: cidOf('c') });
+    assert.deepEqual(run.names, ['c+', 'a']);
+  });
+
+  test('adopted drafts go before own ones, in their order, known ones not at all', () => {
+    const drafts = [draftOf('x'), draftOf('a'), draftOf('y')];
+    const run = new Run().do(add('a'), { input: 'adopt', drafts }, live);
+
+    assert.deepEqual([run.names, run.sent], [['x', 'y', 'a'], ['x']]);
+  });
+
+  test('adopting while one is in flight does not send two', () => {
+    const run = new Run().do(add('a'), live, { input: 'adopt', drafts: [draftOf('x')] });
+    assert.deepEqual(run.sent, ['a']);
+
+    run.do(ack('a'));
+    assert.deepEqual(run.sent, ['a', 'x']);
+  });
+
+  test('orphaned drafts: the first that may be stored fails, acknowledged ones are over', () => {
+    const failure = { code: 'maybe_sent', message: '' };
+    const run = new Run().do(add('a'), add('b'), add('c'), live, ack('a', 9));
+
+    const drafts = orphan(run.outbox.drafts, failure);
+
+    assert.deepEqual(
+      drafts.map(({ body, failure: why }) => [body.text, why?.code]),
+      [
+        ['b', 'maybe_sent'],
+        ['c', undefined],
+      ],
+    );
+  });
+
+  test('G4, G6 › whatever happens, one is in flight, and it is the first unsent one', () => {
+    const name = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+    const more = fc.constantFrom<Partial<NackOp>>(
+      {},
+      { retry: true },
+      { retry: true, afterMs: 50 },
+    );
+    const input: fc.Arbitrary<OutboxInput> = fc.oneof(
+      fc.constantFrom<OutboxInput>({ input: 'live' }, { input: 'gone' }, { input: 'timeout' }),
+      fc.tuple(name, fc.integer({ min: 1, max: 9 })).map(([one, seq]) => ack(one, seq)),
+      fc.tuple(name, more).map(([one, rest]) => nack(one, 'any', rest)),
+      name.map((one): OutboxInput => ({ input: 'retry', cid: cidOf(one) })),
+      name.map((one): OutboxInput => ({ input: 'discard', cid: cidOf(one) })),
+      name.map((one): OutboxInput => ({ input: 'seen', cids: new Set([cidOf(one)]), last: 4 })),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(input, name.map(add)), { maxLength: 80 }), (inputs) => {
+        const run = new Run();
+        run.last = 4;
+        for (const one of inputs) {
+          // A cid is minted once: adding a known one would be the caller's bug.
+          const known = run.outbox.drafts.map(({ cid }) => cid);
+          if (one.input === 'add' && known.includes(one.draft.cid)) continue;
+          const effects = run.effects.length;
+          run.do(one);
+          const { outbox } = run;
+          const unsent = outbox.drafts.filter(isUnsent);
+          if (outbox.state === 'ready') assert.deepEqual(unsent, []);
+          if ('cid' in outbox) assert.ok(unsent.some(({ cid }) => cid === outbox.cid));
+          const sent = run.effects.slice(effects).filter(({ effect }) => effect === 'send');
+          assert.ok(sent.length <= 1);
+          assert.ok(sent.length === 0 || outbox.state === 'sending');
+        }
+      }),
+      { seed: seedOfRun() },
+    );
+  });
+});

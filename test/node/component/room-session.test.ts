@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import fc from 'fast-check';
+
+import {
+  roomDueAt,
+  type RoomEffect,
+  type RoomInput,
+  type RoomSession,
+  stepRoom,
+} from '../../../component/client/room-session.ts';
+import type { ErrorOp } from '../../../component/protocol/ops.ts';
+import { seedOfRun } from '../../support/seed.ts';
+
+function error(code: string, more: Partial<ErrorOp> = {}): RoomInput {
+  return { input: 'error', op: { op: 'error', code, message: `said ${code}`, ...more } };
+}
+
+const joined = (last: number, head = last): RoomInput => ({ input: 'joined', head, last });
+
+class Run {
+  session: RoomSession = { state: 'idle' };
+  now = 1000;
+  readonly effects: RoomEffect['effect'][] = [];
+
+  do(...inputs: readonly (RoomInput | 'enter' | 'exit' | 'again' | 'gap' | 'timeout')[]): this {
+    for (const input of inputs) {
+      const given: RoomInput = typeof input === 'string' ? { input } : input;
+      const step = stepRoom(this.session, given, { now: this.now, random: 0.5 });
+      this.session = step.session;
+      this.effects.push(...step.effects.map(({ effect }) => effect));
+    }
+    return this;
+  }
+
+  wait(): this {
+    this.now = roomDueAt(this.session);
+    return this.do('timeout');
+  }
+}
+
+describe('room session', () => {
+  test('joins, and is live when all is here', () => {
+    const run = new Run().do('enter');
+    assert.deepEqual([run.session.state, run.effects], ['joining', ['join']]);
+
+    assert.equal(run.do(joined(5)).session.state, 'live');
+  });
+
+  test('is syncing until the head of the answer is here', () => {
+    const run = new Run().do('enter', joined(3, 9));
+    assert.equal(run.session.state, 'syncing');
+    run.do({ input: 'applied', last: 8 });
+    assert.equal(run.session.state, 'syncing');
+
+    assert.equal(run.do({ input: 'applied', last: 9 }).session.state, 'live');
+  });
+
+  test('a resumption that stands still is asked for again', () => {
+    const run = new Run().do('enter', joined(3, 9)).wait();
+
+    assert.deepEqual([run.session.state, run.effects], ['joining', ['join', 'join']]);
+  });
+
+  test('a join without an answer gives the connection up', () => {
+    const run = new Run().do('enter');
+    assert.equal(roomDueAt(run.session), run.now + 15_000);
+
+    assert.deepEqual(run.wait().effects, ['join', 'giveUp']);
+  });
+
+  test('a gap joins again; a few without progress wait, longer and longer', () => {
+    const run = new Run().do('enter', joined(1), 'gap', joined(1), 'gap', joined(1), 'gap');
+    assert.deepEqual([run.session.state, run.effects.length], ['waiting', 3]);
+    const first = roomDueAt(run.session) - run.now;
+    run.wait().do(joined(1), 'gap');
+
+    assert.ok(roomDueAt(run.session) - run.now > first);
+  });
+
+  test('progress makes the next gap a first one', () => {
+    const run = new Run().do('enter', joined(1));
+    for (let last = 2; last < 20; last += 1) {
+      run.do('gap', joined(last), { input: 'applied', last });
+      assert.equal(run.session.state, 'live');
+    }
+  });
+
+  test('rights may change: asks again, and stays live meanwhile', () => {
+    const run = new Run().do('enter', joined(1), 'again');
+
+    assert.deepEqual([run.session.state, run.effects], ['live', ['join', 'join']]);
+    assert.equal(run.do(error('forbidden')).session.state, 'refused');
+  });
+
+  test('a refusal stays until somebody asks again, or the connection is another one', () => {
+    const run = new Run().do('enter', error('forbidden'), 'gap', 'enter');
+    assert.deepEqual(run.session, {
+      state: 'refused',
+      refusal: { code: 'forbidden', message: 'said forbidden' },
+    });
+    assert.equal(roomDueAt(run.session), Infinity);
+
+    assert.equal(run.do('again').session.state, 'joining');
+    assert.equal(run.do(error('forbidden'), 'exit', 'enter').session.state, 'joining');
+  });
+
+  test('what passes is waited for, at least as long as the server says', () => {
+    for (const code of ['unavailable', 'internal', 'rate_limited']) {
+      const run = new Run().do('enter', error(code));
+      assert.equal(run.session.state, 'waiting', code);
+    }
+    const run = new Run().do('enter', error('of_a_later_version', { afterMs: 7000 }));
+
+    assert.ok(roomDueAt(run.session) - run.now >= 7000);
+  });
+
+  test('whatever comes in any order, it ends idle by exit, and waits for something finite', () => {
+    const input = fc.oneof(
+      fc.constantFrom<RoomInput>(
+        ...(['enter', 'again', 'gap', 'timeout'] as const).map((one) => ({ input: one })),
+      ),
+      fc.tuple(fc.nat(9), fc.nat(9)).map(([last, head]) => joined(last, head)),
+      fc.nat(9).map((last): RoomInput => ({ input: 'applied', last })),
+      fc.constantFrom('forbidden', 'unavailable').map((code) => error(code)),
+    );
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 60 }), (inputs) => {
+        const run = new Run();
+        for (const one of inputs) {
+          run.do(one);
+          const isWaiting = ['joining', 'syncing', 'waiting'].includes(run.session.state);
+          assert.equal(Number.isFinite(roomDueAt(run.session)), isWaiting);
+        }
+        assert.equal(run.do('exit').session.state, 'idle');
+      }),
+      { seed: seedOfRun() },
+    );
+  });
+});
