@@ -1,7 +1,7 @@
 /** A face for a user without a picture: initials and one of a fixed set of hues. Pure. */
 
 /** Hues in the style sheet; style attributes are not an option under a strict policy. */
-export const HUES = 10;
+const HUES = 10;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

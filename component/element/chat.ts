@@ -20,14 +20,14 @@ import { type LinkSettings, RoomLink } from './room-link.ts';
 import { StatusLine, type StatusWord } from './status-line.ts';
 
 /** The element, as far as its chat needs it. */
-export interface ChatHost extends EventTarget {
+interface ChatHost extends EventTarget {
   requestUpdate(): void;
   /** Puts the reader where they write. */
   focus(): void;
   readonly updateComplete: Promise<boolean>;
 }
 
-export interface ChatSettings extends LinkSettings {
+interface ChatSettings extends LinkSettings {
   readonly lang: string;
   readonly messages: Overrides | undefined;
 }
@@ -47,7 +47,7 @@ const NO_ROOM: RoomSnapshot = {
 /** How long a tick says that the text was copied. */
 const COPIED_MS = 1500;
 
-/** One element's chat. `open`, `take` and `settle` belong to each render; `close` ends all timers. */
+/** One element's chat. `open`, `take`, `settle` belong to each render; `close` ends all timers. */
 export class Chat {
   language = new Language('en');
   room = '';

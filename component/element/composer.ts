@@ -7,7 +7,7 @@ const WRITE_PAUSE_MS = 500;
 const KEY_OF_INPUT_METHOD = 229;
 
 /** Where a finished text goes. */
-export interface ComposerOutlet {
+interface ComposerOutlet {
   /** Takes a text that is not blank. False: it stays in the composer. */
   submit(text: string): boolean;
   /** Something to draw changed. */

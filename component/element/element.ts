@@ -32,15 +32,16 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @attr {string} heading - The title above the log. Without it: the room.
  * @attr {string} placeholder - The hint in the empty composer.
  * @attr {boolean} readonly - Shows the room without a composer.
- * @attr {string} lang - The language of words and dates. Without it: the page's, then the browser's.
+ * @attr {string} lang - The language of words and dates. Without it: the page's, or the browser's.
  *
- * @fires {CustomEvent<ReadyDetail>} mini-chat-ready - The room is caught up for the first time.
- * @fires {CustomEvent<MessageDetail>} mini-chat-message - A message came in just now, from anyone.
- * @fires {CustomEvent<BeforeSendDetail>} mini-chat-before-send - The reader pressed Send. Cancelable; `detail.text` may be changed.
- * @fires {CustomEvent<SendDetail>} mini-chat-send - A message was taken: it is on the screen and will be sent.
- * @fires {CustomEvent<StatusDetail>} mini-chat-status - The connection changed; `live` means caught up.
- * @fires {CustomEvent<UnreadDetail>} mini-chat-unread - The number of messages nobody has seen here changed.
- * @fires {CustomEvent<ErrorDetail>} mini-chat-error - Something did not work; match on `code`.
+ * @fires {CustomEvent<ReadyDetail>} mini-chat-ready - Caught up for the first time.
+ * @fires {CustomEvent<MessageDetail>} mini-chat-message - A new message, from anyone.
+ * @fires {CustomEvent<BeforeSendDetail>} mini-chat-before-send - The reader pressed Send.
+ *   Cancelable; `detail.text` may be changed.
+ * @fires {CustomEvent<SendDetail>} mini-chat-send - A message was taken and will be sent.
+ * @fires {CustomEvent<StatusDetail>} mini-chat-status - `live` means caught up.
+ * @fires {CustomEvent<UnreadDetail>} mini-chat-unread - How many are unseen changed.
+ * @fires {CustomEvent<ErrorDetail>} mini-chat-error - Something did not work; see `code`.
  *
  * @slot header - In place of the heading.
  * @slot empty - In place of the words in a room without messages.

@@ -6,37 +6,44 @@
 import type { Status } from '../client/client.ts';
 import type { Cid, Message, RoomId, User } from '../protocol/ops.ts';
 
+/** Of `mini-chat-ready`. */
 export interface ReadyDetail {
   readonly room: RoomId;
   readonly user: User | undefined;
 }
 
+/** Of `mini-chat-message`. */
 export interface MessageDetail {
   readonly message: Message;
   /** Whether this user wrote it, here or in another tab. */
   readonly isOwn: boolean;
 }
 
+/** Of `mini-chat-before-send`. */
 export interface BeforeSendDetail {
   /** A listener may change it; an empty one sends nothing and clears the composer. */
   text: string;
 }
 
+/** Of `mini-chat-send`. */
 export interface SendDetail {
   readonly text: string;
   /** The same as in the message that comes back. */
   readonly cid: Cid;
 }
 
+/** Of `mini-chat-status`. */
 export interface StatusDetail {
   /** `live` means caught up, not merely open. */
   readonly status: Status;
 }
 
+/** Of `mini-chat-unread`. */
 export interface UnreadDetail {
   readonly count: number;
 }
 
+/** Of `mini-chat-error`. */
 export interface ErrorDetail {
   /** One of the protocol's codes, or of the element's own; match on this. */
   readonly code: string;

@@ -3,12 +3,12 @@
 import { stringsFor, type StringKey, type Strings } from './strings.ts';
 
 /** What a text's `{…}` are filled with. */
-export type Facts = Readonly<Record<string, string | number>>;
+type Facts = Readonly<Record<string, string | number>>;
 
 /** Words of the page that replace the element's own, each by its key. */
 export type Overrides = Partial<Strings>;
 
-/** One language with the page's own words on top. Formatters are made once: they are slow to make. */
+/** One language with the page's own words on top. Formatters are slow to make: once each. */
 export class Language {
   /** What the page asked for, which may be no language at all. */
   readonly asked: string;

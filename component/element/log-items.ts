@@ -13,12 +13,13 @@ export interface RowItem {
 }
 
 /** The line above a day's first message. */
-export interface DayItem {
+interface DayItem {
   readonly kind: 'day';
   readonly key: string;
   readonly at: number;
 }
 
+/** What the list shows, in order. */
 export type LogItem = RowItem | DayItem;
 
 /** A pause this long begins a new run, so that its time is shown again. */

@@ -21,9 +21,9 @@ const NEAR_PX = 600;
 const AWAY_PX = 200;
 
 /** What is above the oldest message in the document. */
-export type LogTop = 'more' | 'loading' | 'failed' | 'beginning';
+type LogTop = 'more' | 'loading' | 'failed' | 'beginning';
 
-export interface ReaderHost {
+interface ReaderHost {
   requestUpdate(): void;
   /** Asks the room for an older page. */
   loadOlder(): void;
@@ -31,6 +31,7 @@ export interface ReaderHost {
 
 const NOTHING: LogRange = { rows: [], start: 0, end: 0 };
 
+/** Invariant: the reader is pinned only while the newest row is in the document. */
 export class LogReader {
   /** Messages of others that came while the reader was elsewhere. */
   unread = 0;

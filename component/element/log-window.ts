@@ -6,6 +6,7 @@
 import type { Row } from '../client/client.ts';
 import type { LogRange } from './log-items.ts';
 
+/** Seqs of the first and the last row. */
 export interface LogWindow {
   readonly first?: number | undefined;
   readonly last?: number | undefined;

@@ -25,7 +25,7 @@ export interface LinkSettings {
   readonly client: ChatClient | undefined;
 }
 
-export interface LinkListener {
+interface LinkListener {
   /** The snapshot changed, or there is another room. */
   changed(): void;
   /** A live message. */

@@ -2,16 +2,17 @@
 
 import type { Status } from '../client/client.ts';
 
+/** What the line can say; each is a key of the words. */
 export type StatusWord = 'connecting' | 'stillConnecting' | 'offline' | 'reconnected' | 'unsaved';
 
-export interface StatusFacts {
+interface StatusFacts {
   readonly status: Status;
   /** Drafts wait, and storage does not keep them. */
   readonly isUnsaved: boolean;
 }
 
 /** The word for now, and the moment when the same facts give another one. */
-export interface Saying {
+interface Saying {
   readonly word?: StatusWord;
   readonly wakeAt?: number;
 }
@@ -26,7 +27,7 @@ export const RECONNECTED_MS = 3000;
 /** Remembers when what it would speak of began, and what was said about it. */
 export class StatusLine {
   #topic: 'break' | 'unsaved' | 'nothing' = 'nothing';
-  #since = 0;
+  #topicAt = 0;
   #wasLive = false;
   #wasOffline = false;
   #saidBreak = false;
@@ -56,12 +57,12 @@ export class StatusLine {
 
   /** Nothing at first. Every draft is unsaved for a moment, and every start is a break. */
   #speakOf(topic: 'break' | 'unsaved' | 'nothing', now: number): Saying {
-    if (topic !== this.#topic) this.#since = now;
+    if (topic !== this.#topic) this.#topicAt = now;
     this.#topic = topic;
     if (topic === 'nothing') return {};
-    if (now < this.#since + BLIP_MS) return { wakeAt: this.#since + BLIP_MS };
+    if (now < this.#topicAt + BLIP_MS) return { wakeAt: this.#topicAt + BLIP_MS };
     if (topic === 'unsaved') return { word: 'unsaved' };
-    const wakeAt = this.#since + PATIENCE_MS;
+    const wakeAt = this.#topicAt + PATIENCE_MS;
     return now < wakeAt ? { word: 'connecting', wakeAt } : { word: 'stillConnecting' };
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Strings } from './strings.ts';
 
+/** Every word, in Brazilian Portuguese. */
 export const ptBr: Strings = {
   label: 'Conversa: {room}',
   log: 'Mensagens em {room}',

@@ -8,12 +8,13 @@ export type Words = string | ({ readonly other: string } & PluralForms);
 
 type PluralForms = { readonly [Rule in Intl.LDMLPluralRule]?: string };
 
+/** The name of a text. */
 export type StringKey = keyof typeof en;
 
 /** Every word of the element in one language. */
 export type Strings = Readonly<Record<StringKey, Words>>;
 
-/** By lower-case language tag. A region's words serve its whole language when there is no better. */
+/** By lower-case language tag. A region's words serve its language when there is no better. */
 const languages: ReadonlyMap<string, Strings> = new Map<string, Strings>([
   ['en', en],
   ['pt-br', ptBr],

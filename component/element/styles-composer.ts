@@ -2,6 +2,7 @@
 
 import { css } from 'lit';
 
+/** Rules of the forms and notices below the log. */
 export const composerStyles = css`
   .composer {
     flex: none;

@@ -5,6 +5,7 @@
 
 import { css } from 'lit';
 
+/** Rules of the log and of all that is in it. */
 export const logStyles = css`
   .frame {
     flex: 1;

@@ -11,6 +11,7 @@ const COUNTER_FROM = 200;
 /** Trying again would only be refused again: the page has to be mended. */
 const PAGE_FAULTS: readonly string[] = ['no_room', 'bad_server', 'bad_room'];
 
+/** The composer: a text that grows, what is left of the limit, and Send. */
 export function composerView(chat: Chat, room: string, placeholder: string): TemplateResult {
   const { composer, language, snapshot } = chat;
   const { text, fault } = composer;
@@ -112,7 +113,7 @@ export function nameView(chat: Chat, name: string): TemplateResult {
   }
 }
 
-/** Why there is no composer. A refusal can be asked about again, unless only the page can mend it. */
+/** Why there is no composer. A refusal can be asked about again, unless the page is at fault. */
 export function noticeView(chat: Chat, refusal?: Refusal): TemplateResult {
   const { language } = chat;
   if (!refusal) {

@@ -9,12 +9,13 @@ import { logView } from './views-log.ts';
 import { avatarView } from './views-row.ts';
 
 /** What the page's attributes say about the look. */
-export interface ChatLook {
+interface ChatLook {
   readonly heading: string;
   readonly placeholder: string;
   readonly readonly: boolean;
 }
 
+/** The whole shadow root. */
 export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   const { language, room } = chat;
   const label = look.heading || room;

@@ -6,6 +6,7 @@ import { html, svg, type TemplateResult } from 'lit';
 const icon = (path: string): TemplateResult =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${path} />`}</svg>`;
 
+/** Named by what they show. */
 export const sendIcon = icon('M12 19V5M6 11l6-6 6 6');
 export const downIcon = icon('M12 5v14M6 13l6 6 6-6');
 export const checkIcon = icon('M5 13l4.5 4.5L19 7');

@@ -8,6 +8,7 @@ import { noticeView } from './views-bottom.ts';
 import { downIcon, offlineIcon, talkIcon } from './views-icons.ts';
 import { rowView } from './views-row.ts';
 
+/** The scrolling part, with the way back to its end. */
 export function logView(chat: Chat, room: string): TemplateResult {
   const { language, reader } = chat;
   const { items, tabStop } = reader;

@@ -45,7 +45,7 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
             </div>`
         : nothing
     }
-    <div class="text" part="text" dir="auto" data-size=${FEW_EMOJI.test(text) ? 'jumbo' : nothing}>
+    <div class="text" part="text" dir="auto" data-size=${isJumbo(text) ? 'jumbo' : nothing}>
       ${markupOf(row)}
     </div>
     ${state === 'failed' ? failureView(chat, row) : nothing}
@@ -137,6 +137,14 @@ function sentenceOf(row: Row, role: Role | 'you', language: Language): string {
   return state === 'failed' ? `${sentence} – ${failureWords(row, language)}` : sentence;
 }
 
+const EMOJI = String.raw`\p{ExtPict}[\u{1F3FB}-\u{1F3FF}\uFE0F]*`;
+/** Nothing in it can match in two ways, so a long row of emoji does not cost more than its length. */
+const FEW_EMOJI = new RegExp(`^(?:(?:\\p{RI}{2}|${EMOJI}(?:\\u200D${EMOJI})*)\\s*){1,3}$`, 'u');
+
 /** One to three emoji and nothing else: said with a face, so shown as one. */
-const FEW_EMOJI =
-  /^(?:(?:\p{RI}{2}|\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]*(?:\u200D\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]*)*)\s*){1,3}$/u;
+export function isJumbo(text: string): boolean {
+  return text.length <= JUMBO_LENGTH_MAX && FEW_EMOJI.test(text);
+}
+
+/** A family of four is 11 code units. */
+const JUMBO_LENGTH_MAX = 40;
