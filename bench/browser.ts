@@ -41,7 +41,7 @@ const WATCH = (row: string): void => {
   look();
 };
 
-export interface Seen {
+interface Seen {
   readonly longTasks: number[];
   readonly firstRowAt?: number;
 }
@@ -78,7 +78,7 @@ export async function openPage(
   return { page, cdp, firstMessageMs: firstRowAt };
 }
 
-export interface PageCosts {
+interface PageCosts {
   readonly nodes: number;
   readonly heapMb: number;
   /** Time the main thread was at work. */

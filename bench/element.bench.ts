@@ -1,15 +1,16 @@
 /**
  * Question: what does the element cost a page: bytes, time to the first message, a busy room?
  *
- * Method: Chromium, a fresh profile and a small page for each widget, ours loaded from its server. Time from the start of
- * the navigation to the first frame that holds a message of a room with 50, on a CPU slowed down 4
- * times. Then 10 000 messages at 200 a second from a real server: tasks over 50 ms, nodes in the
- * document, heap after a collection, time the main thread was busy. Two published widgets get the
- * same messages at the same rate by their own API, from a timer in the page: no network, no server.
+ * Method: Chromium, a fresh profile and a small page for each widget, ours loaded from its server.
+ * Time from the start of the navigation to the first frame that holds a message of a room with 50,
+ * on a CPU slowed down 4 times. Then 10 000 messages at 200 a second from a real server: tasks
+ * over 50 ms, nodes in the document, heap after a collection, time the main thread was busy. Two
+ * published widgets get the same messages at the same rate by their own API, from a timer in the
+ * page: no network, no server.
  *
- * What would make it lie: headless, with nothing else on the page; a local server (no round trips);
- * others' widgets used in a way their authors would not (the feeds are in pages.ts); two cores that
- * the browser shares with the server and its load.
+ * What would make it lie: headless, with nothing else on the page; a local server (no round
+ * trips); others' widgets used in a way their authors would not (the feeds are in pages.ts); two
+ * cores that the browser shares with the server and its load.
  */
 
 import { readFile } from 'node:fs/promises';

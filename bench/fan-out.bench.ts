@@ -4,15 +4,17 @@
  *
  * Method: N members, all in one room, 200-byte messages. Closed loop: W messages are always under
  * way, each from another member who sends its next one when it has its last one back; a message
- * counts when all N members have it (and its sender the ack, where there is one). Open loop: messages leave by the clock, latency counts from when each was
- * due. The same load client for all, one core for it, one core for the server with all its threads.
- * mini-chat runs whole: its command line, guests with signed tokens, checks, acks, commits to disk;
- * only its rate limits are lifted. Targets take turns within each round; medians of the rounds.
+ * counts when all N members have it (and its sender the ack, where there is one). Open loop:
+ * messages leave by the clock, latency counts from when each was due. The same load client for
+ * all, one core for it, one core for the server with all its threads. mini-chat runs whole: its
+ * command line, guests with signed tokens, checks, acks, commits to disk; only its rate limits are
+ * lifted. Targets take turns within each round; medians of the rounds.
  *
  * What would make it lie: a load client at its own limit (its share of busy time is a column;
- * above 90 % the figure is a lower bound, and the server's own CPU for each message tells more); loss or reordering (checked on every connection, then
- * there is no figure); loopback (no network, so latencies are the server's own); a disk whose
- * fsync does not wait; W chosen to suit batching, hence also W=1, where batching gains nothing.
+ * above 90 % the figure is a lower bound, and the server's own CPU for each message tells more);
+ * loss or reordering (checked on every connection, then there is no figure); loopback (no network,
+ * so latencies are the server's own); a disk whose fsync does not wait; W chosen to suit batching,
+ * hence also W=1, where batching gains nothing.
  */
 
 import {
@@ -206,7 +208,7 @@ function closedTable(figures: Figures, members: string): Table {
     return [words, ...cells];
   });
   return {
-    title: `${members} members: messages a second to everybody (and how many times more mini-chat does)`,
+    title: `${members} members: messages/s to everybody (how many times more mini-chat does)`,
     columns: ['', ...inFlight.map((w) => `W=${w}`)],
     rows,
   };

@@ -26,7 +26,7 @@ export interface OpenRoom {
 }
 
 /** How much of the time this process computed, 0 … 1. */
-export interface Busy {
+interface Busy {
   readonly clientBusy: number;
 }
 

@@ -32,7 +32,8 @@ export const miniChatWidget: Widget = {
   script: 'component/dist/mini-chat.min.js',
   // As a page embeds it: from its server, on another origin than the page's own.
   html: (server) =>
-    `${head}${load(`${server}/mini-chat.js`)}<mini-chat room="bench" style="height:600px"></mini-chat>`,
+    `${head}${load(`${server}/mini-chat.js`)}
+    <mini-chat room="bench" style="height:600px"></mini-chat>`,
   row: '.row',
 };
 

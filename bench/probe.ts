@@ -6,7 +6,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Command, serve } from './rpc.ts';
 
-export interface LoopDelay {
+interface LoopDelay {
   readonly p99Ms: number;
   readonly maxMs: number;
 }

@@ -59,7 +59,7 @@ export async function startServer(launch: Launch): Promise<ServerProcess> {
 }
 
 /** A process of our own that answers commands. */
-export interface Worker<Commands extends { [Name in keyof Commands]: Command<unknown, unknown> }> {
+interface Worker<Commands extends { [Name in keyof Commands]: Command<unknown, unknown> }> {
   readonly remote: Remote<Commands>;
   readonly pid: number;
   close(): Promise<void>;
@@ -153,7 +153,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** Seconds of CPU that a process and its threads have used since it began. */
 export function cpuSeconds(pid: number): number {
-  // Fields 14 and 15 (user and system ticks); the name in field 2 may hold spaces, so count after it.
+  // Fields 14 and 15 (user and system ticks), counted after the name, which may hold spaces.
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;

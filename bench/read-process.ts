@@ -12,7 +12,7 @@ import { type Command, serve } from './rpc.ts';
 import { Histogram, type HistogramSummary, seeded } from './stats.ts';
 import { openStore, type StoreChoice } from './stores.ts';
 
-export interface Filling {
+interface Filling {
   readonly messages: number;
   readonly reactions: number;
 }

@@ -1,15 +1,15 @@
 /**
  * Question: what does a page of messages cost, deep in a long log?
  *
- * Method: a process with a store and no sockets. One room of a million messages (fewer in MongoDB),
- * one of 50 messages with 100 000 reactions in all. Single calls one after another, after one
- * untimed pass: the newest 50; 50 before a random seq; 200 entries after a random seq, as a resuming
- * reader asks; the 50 with the reactions.
+ * Method: a process with a store and no sockets. One room of a million messages (fewer in
+ * MongoDB), one of 50 messages with 100 000 reactions in all. Single calls one after another,
+ * after one untimed pass: the newest 50; 50 before a random seq; 200 entries after a random seq,
+ * as a resuming reader asks; the 50 with the reactions.
  *
  * What would make it lie: everything lies in the page cache (a million messages are 400 MB, less
  * than the machine has; the first reader after a restart waits for the disk); one caller at a time
- * (a thread that serves many queues them); a fold over reactions that is not there yet, so that the
- * last figure tells what skipping them costs, not what counting them will.
+ * (a thread that serves many queues them); a fold over reactions that is not there yet, so that
+ * the last figure tells what skipping them costs, not what counting them will.
  */
 
 import { type Bench, bound, type Context, Figures, type Goal, shown, type Table } from './bench.ts';

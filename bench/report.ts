@@ -1,17 +1,18 @@
-/** docs/BENCHMARKS.md and its plot, made from results.ndjson alone: the same lines, the same page. */
+/** docs/BENCHMARKS.md and its plot, made from results.ndjson alone: same lines, same page. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { Bench, Goal, Table } from './bench.ts';
+import type { Bench, Figures, Goal, Table } from './bench.ts';
 import { benches } from './benches.ts';
 import { fanOutPlot } from './plot.ts';
 import { root } from './processes.ts';
 import { newest, type Run } from './results.ts';
+import { median, spread } from './stats.ts';
 
 const HEAD = `# Benchmarks
 
 Made by \`npm run bench\` from bench/results.ndjson; do not edit. Each bench's file says in its head
 what it asks, how, and what would make it lie. Ratios come from one run on one machine, medians of
-rounds in which the servers took turns; compare them, not the absolute figures, with another machine.
+rounds in which the servers took turns; compare those, not absolute figures, with another machine.
 A run in which any connection lost, repeated or reordered anything has no figure.
 `;
 
@@ -82,7 +83,7 @@ function section({ bench, run }: Part): string {
   const facts =
     `${run.date} UTC · commit ${run.commit} · Node ${run.node} · ${machine.cpu}, ` +
     `${machine.cores} cores, ${machine.memoryGb} GB · ${machine.system} · ` +
-    `load before the run ${machine.load} · seed ${run.seed}`;
+    `load before the run ${machine.load} · seed ${run.seed}${noiseOf(result.figures)}`;
   const tables = bench.tables(result.figures).map((table) => {
     return `### ${table.title}\n\n${markdown(table)}`;
   });
@@ -93,6 +94,17 @@ function section({ bench, run }: Part): string {
     ...tables,
     ...(skipped.length === 0 ? [] : [`${skipped.join('\n')}\n`]),
   ].join('\n');
+}
+
+/** What the last digits of this run are worth. */
+function noiseOf(figures: Figures): string {
+  const rounds = figures.names('').map((name) => figures.samples(name));
+  const spreads = rounds
+    .filter(({ length }) => length > 1)
+    .map(spread)
+    .filter(Number.isFinite);
+  if (spreads.length === 0) return '';
+  return ` · rounds of one figure differ by ${Math.round(median(spreads) * 100)} % (median)`;
 }
 
 function markdown({ columns, rows }: Table): string {

@@ -58,7 +58,7 @@ export class Remote<Commands extends { [Name in keyof Commands]: Command<unknown
   }
 }
 
-export type Handlers<Commands extends { [Name in keyof Commands]: Command<unknown, unknown> }> = {
+type Handlers<Commands extends { [Name in keyof Commands]: Command<unknown, unknown> }> = {
   readonly [Name in keyof Commands]: (
     args: Commands[Name]['args'],
   ) => Commands[Name]['answer'] | Promise<Commands[Name]['answer']>;

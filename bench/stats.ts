@@ -9,7 +9,7 @@ export function median(samples: readonly number[]): number {
   return (upper + (sorted[(sorted.length >> 1) - 1] ?? Number.NaN)) / 2;
 }
 
-/** How far the rounds lie apart, as a share of their median: what a ratio's last digits are worth. */
+/** How far the rounds lie apart, as a share of their median: what the last digits are worth. */
 export function spread(samples: readonly number[]): number {
   if (samples.length < 2) return 0;
   return (Math.max(...samples) - Math.min(...samples)) / median(samples);

@@ -17,7 +17,7 @@ import { type Command, serve } from './rpc.ts';
 import { Histogram, type HistogramSummary } from './stats.ts';
 import { openStore, type StoreChoice } from './stores.ts';
 
-export interface AppendLoad {
+interface AppendLoad {
   readonly rooms: number;
   /** Drafts under way in each room. */
   readonly inFlight: number;

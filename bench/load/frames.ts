@@ -74,7 +74,7 @@ export function acceptOf(key: string): string {
 }
 
 /** Called for each whole frame: payload is `bytes[start … end)`, valid during the call only. */
-export type OnFrame = (opcode: number, bytes: Buffer, start: number, end: number) => void;
+type OnFrame = (opcode: number, bytes: Buffer, start: number, end: number) => void;
 
 /**
  * Calls `onFrame` for every whole frame in `bytes[0 … length)` and returns where the first

@@ -15,10 +15,10 @@ export interface Reader {
 }
 
 /** Called when every member has an entry, and its sender the ack. */
-export type OnDone = (n: number, now: number) => void;
+type OnDone = (n: number, now: number) => void;
 
 /** Called for each entry on each connection; kept undefined when nobody needs it. */
-export type OnDelivery = (n: number, reader: Reader, now: number) => void;
+type OnDelivery = (n: number, reader: Reader, now: number) => void;
 
 /** What a message still lacks before it is done. */
 interface Missing {
@@ -194,7 +194,7 @@ export class Ledger {
 }
 
 /** Where a frame's payload lies in what was just read. */
-export interface FrameAt {
+interface FrameAt {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;

@@ -10,7 +10,7 @@ import type { Dialect, Place } from './dialect.ts';
 import { Ledger } from './ledger.ts';
 import { Member } from './member.ts';
 
-export interface RoomOptions {
+interface RoomOptions {
   readonly dialect: Dialect;
   /** Several servers that are one chat; members are spread over them. */
   readonly urls: readonly URL[];

@@ -13,7 +13,7 @@ const shared = Buffer.alloc(64 * 1024);
 
 const HEAD_END = '\r\n\r\n';
 
-export interface MemberOptions {
+interface MemberOptions {
   readonly url: URL;
   readonly dialect: Dialect;
   readonly greeting: Greeting;

@@ -28,6 +28,10 @@ describe('report', () => {
     assert.match(page, /2026-01-02T03:04 UTC · commit abc · Node v24 · Abacus 9, 2 cores/);
   });
 
+  test('says how far the rounds lie apart', () => {
+    assert.match(page, /rounds of one figure differ by 20 %/);
+  });
+
   test('says of each goal whether it holds, fails or is unknown', () => {
     assert.match(page, /1000 members, W=16, against ws \| ≥ 12 × \| 16 × \| yes/);
     assert.match(page, /1000 members, W=1, against ws \| ≥ 1.25 × \| 0.5 × \| \*\*no\*\*/);
