@@ -69,7 +69,7 @@ describe('ChatServer › drain', () => {
 
   it('ends in time for a store and a peer that never answer', async (t) => {
     const store = openGatedStore();
-    const server = await startServer(t, { store, drainMs: 100 });
+    const server = await startServer(t, { store, drainMs: 100, closeMs: 60_000 });
     const ann = await server.member('Ann', 'lobby');
     store.shut();
     ann.send({ op: 'send', room: 'lobby', cid: 'cid-00001', kind: 'message', body: { text: 'x' } });

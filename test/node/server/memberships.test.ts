@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { openMemoryStore } from '../../../server/store-memory.ts';
 import { HOST_SECRET, hostToken } from '../../support/host-tokens.ts';
 import { startServer } from '../../support/server.ts';
 
@@ -25,6 +26,30 @@ describe('Memberships', () => {
     assert.deepEqual([lost.code, lost.room], ['forbidden', 'news']);
     assert.ok(nack.op === 'nack' && nack.code === 'forbidden');
     assert.ok(!ann.ops.some((op) => op.op === 'entries'));
+  });
+
+  it('are not taken up when the connection ends before the room has answered', async (t) => {
+    const store = openMemoryStore();
+    const gate = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const { messages } = store;
+    store.messages = async (...args) => {
+      asked.resolve();
+      await gate.promise;
+      return messages.call(store, ...args);
+    };
+    const server = await startServer(t, { store, roomIdleMs: 20 });
+    const ann = await server.guest('Ann');
+    ann.send({ op: 'join', room: 'lobby' });
+    await asked.promise;
+    const text = async (): Promise<string> => (await fetch(`${server.url}/metrics`)).text();
+
+    ann.destroy();
+    while (!(await text()).includes('mini_chat_connections 0\n'));
+    gate.resolve();
+    while (!(await text()).includes('mini_chat_rooms 0\n'));
+
+    assert.match(await text(), /^mini_chat_rooms 0$/m);
   });
 
   it('end with the connection: the room has no member and its place is free', async (t) => {

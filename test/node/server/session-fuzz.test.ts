@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { codes } from 'mini-chat/protocol';
-import { RawClient } from '../../support/raw-client.ts';
+import type { RawClient } from '../../support/raw-client.ts';
 import { seedOfRun } from '../../support/seed.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 

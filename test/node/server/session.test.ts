@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { openMemoryStore } from '../../../server/store-memory.ts';
 import { newCid, type OpOf, type RawClient } from '../../support/raw-client.ts';
 import { startServer } from '../../support/server.ts';
 
@@ -73,11 +74,18 @@ describe('Session › greeting', () => {
   });
 
   it('closes 4403 with guests_off where guests are off, token or not', async (t) => {
-    const server = await startServer(t, { guests: 'off' });
-    const client = await server.connect();
+    const store = openMemoryStore();
+    store.close = async () => undefined;
+    const open = await startServer(t, { store });
+    const { token } = await (await open.connect()).hello();
+    const server = await startServer(t, { store, guests: 'off' });
 
-    assert.equal((await errorOf(client, { op: 'hello', v: 1, client: 'x' })).code, 'guests_off');
-    assert.equal(await client.closed, 4403);
+    for (const given of [undefined, token]) {
+      const client = await server.connect();
+      const hello = { op: 'hello', v: 1, client: 'x', token: given };
+      assert.equal((await errorOf(client, hello)).code, 'guests_off');
+      assert.equal(await client.closed, 4403);
+    }
   });
 
   it('refuses a bad name in words and lets the guest try again', async (t) => {

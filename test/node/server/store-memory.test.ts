@@ -5,7 +5,7 @@ import { openMemoryStore } from '../../../server/store-memory.ts';
 import { roomKey, sampleEntries } from '../../support/log-samples.ts';
 import { storeConformance } from '../../support/store-conformance.ts';
 
-storeConformance('memory', async () => openMemoryStore(), { isDurable: false, isShared: false });
+storeConformance('memory', async () => openMemoryStore(), { isDurable: false });
 
 describe('memory store', () => {
   it('refuses a hole, which no room log makes', async () => {

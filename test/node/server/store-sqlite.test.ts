@@ -20,7 +20,6 @@ const dirOf = (data: string): string => path.join(folder, data);
 
 storeConformance('SQLite', (data) => openSqliteStore({ dir: dirOf(data) }), {
   isDurable: true,
-  isShared: false,
 });
 
 describe('SQLite store › its folder', () => {
@@ -110,7 +109,7 @@ describe('SQLite store › when writing fails', () => {
     await store.close();
   });
 
-  it('a writer that dies rejects what waits and all that comes, and says so to a ping', async () => {
+  it('a writer that dies rejects what waits and what comes, and a ping', async () => {
     const script = dirOf('dying-writer.mjs');
     writeFileSync(script, DYING_WRITER);
     const store = await openSqliteStore({ dir: dirOf(freshName()), worker: pathToFileURL(script) });

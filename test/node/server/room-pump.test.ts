@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Cursor, Entry, RoomId, Seq, ServerOp } from 'mini-chat/protocol';
+import { FanOut } from '../../../server/fan-out.ts';
+import { Room, type Reader } from '../../../server/room.ts';
+import type { RoomLog } from '../../../server/room-log.ts';
+
+/** A log whose reads are answered when the test says so. */
+class FakeLog {
+  readonly entries: Entry[] = [];
+  readonly reads: { after: Seq; resolve: () => void }[] = [];
+
+  get facts(): object {
+    return { epoch: 'e', head: this.entries.length, headId: '', headAt: 0, floor: 1 };
+  }
+
+  add(): Entry {
+    const seq = this.entries.length + 1;
+    const entry = { seq, id: `id-${seq}`, kind: 'message', body: { text: 'x' } };
+    this.entries.push(entry as unknown as Entry);
+    return entry as unknown as Entry;
+  }
+
+  async resume(cursor: Cursor): Promise<object> {
+    const first = this.entries.slice(cursor.seq, cursor.seq + 1);
+    return { entries: first, more: cursor.seq + first.length < this.entries.length };
+  }
+
+  read({ after, limit }: { after: Seq; limit: number }): Promise<readonly Entry[]> {
+    const found = this.entries.slice(after, after + limit);
+    return new Promise((resolve) => {
+      this.reads.push({ after, resolve: () => resolve(found) });
+    });
+  }
+}
+
+class FakeReader implements Reader {
+  readonly isOpen = true;
+  readonly isSlow = false;
+  readonly ops: ServerOp[] = [];
+
+  queue(frame: Buffer): void {
+    const head = frame[1] === 126 ? 4 : 2;
+    this.ops.push(JSON.parse(frame.subarray(head).toString()) as ServerOp);
+  }
+
+  flush(): void {}
+  drained(): Promise<void> {
+    return Promise.resolve();
+  }
+  fail(error: unknown): void {
+    throw error;
+  }
+
+  get seqs(): readonly Seq[] {
+    return this.ops.flatMap((op) => ('entries' in op ? op.entries.map((entry) => entry.seq) : []));
+  }
+}
+
+const newRoom = (): { log: FakeLog; room: Room; reader: FakeReader } => {
+  const log = new FakeLog();
+  const fanOut = new FanOut(1000);
+  const room = new Room({ id: 'lobby' as RoomId, log: log as unknown as RoomLog, fanOut });
+  return { log, room, reader: new FakeReader() };
+};
+
+const joining = (seq: Seq): { cursor: Cursor; can: [] } => ({
+  cursor: { epoch: 'e', seq, id: '' } as Cursor,
+  can: [],
+});
+
+describe('Room › pump', () => {
+  it('pushes nothing to a member while its entries are being read', async () => {
+    const { log, room, reader } = newRoom();
+    for (let i = 0; i < 3; i += 1) log.add();
+
+    await room.join(reader, joining(0));
+    const live = log.add();
+    room.release([live]);
+    await nextTurn();
+    assert.deepEqual(reader.seqs, [1]);
+    while (log.reads.length > 0) {
+      log.reads.shift()?.resolve();
+      await nextTurn();
+    }
+
+    assert.deepEqual(reader.seqs, [1, 2, 3, 4]);
+  });
+
+  it('pushes again once the member stands at the head', async () => {
+    const { log, room, reader } = newRoom();
+    for (let i = 0; i < 2; i += 1) log.add();
+    await room.join(reader, joining(0));
+    log.reads.shift()?.resolve();
+    await nextTurn();
+
+    room.release([log.add()]);
+    await nextTurn();
+
+    assert.deepEqual(reader.seqs, [1, 2, 3]);
+    assert.equal(log.reads.length, 0);
+  });
+
+  it('drops what it read for a member that has joined again meanwhile', async () => {
+    const { log, room, reader } = newRoom();
+    for (let i = 0; i < 3; i += 1) log.add();
+    await room.join(reader, joining(0));
+
+    await room.join(reader, joining(2));
+    log.reads.shift()?.resolve();
+    await nextTurn();
+
+    assert.deepEqual(reader.seqs, [1, 3]);
+  });
+
+  it('drops what it read for a member that has left meanwhile', async () => {
+    const { log, room, reader } = newRoom();
+    for (let i = 0; i < 3; i += 1) log.add();
+    await room.join(reader, joining(0));
+
+    room.leave(reader);
+    log.reads.shift()?.resolve();
+    await nextTurn();
+
+    assert.deepEqual(reader.seqs, [1]);
+    assert.equal(log.reads.length, 0);
+  });
+
+  it('gives who joined within a turn the rest of its batch, and only that', async () => {
+    const { log, room, reader } = newRoom();
+    const other = new FakeReader();
+    await room.join(other, joining(0));
+    room.release([log.add()]);
+
+    await room.join(reader, joining(0));
+    room.release([log.add()]);
+    await nextTurn();
+
+    assert.deepEqual(other.seqs, [1, 2]);
+    assert.deepEqual(reader.seqs, [1, 2]);
+    assert.equal(reader.ops.length, 2);
+  });
+});
