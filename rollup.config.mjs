@@ -1,4 +1,4 @@
-/** The one-file element: component/element/mini-chat.ts with Lit inside, minified, one source map. */
+/** The one file: component/element/mini-chat.ts with Lit inside, minified, with a source map. */
 
 import { readFileSync } from 'node:fs';
 

@@ -86,6 +86,7 @@ describe('sizes', () => {
     assert.equal(objections(oversizes, 'a.ts', `// ${'x'.repeat(97)}`), 0);
     assert.equal(objections(oversizes, 'a.ts', `// ${'x'.repeat(98)}`), 1);
     assert.equal(objections(oversizes, 'a.ts', 'function a(b, c, d, e, f) {}'), 1);
+    assert.equal(objections(oversizes, 'test/a.ts', `test('${'x'.repeat(100)}');`), 0);
   });
 });
 
@@ -164,7 +165,10 @@ describe('comments', () => {
 
 describe('the whole', () => {
   test('an export that nobody imports is found', () => {
-    const a = parseSource('server/a.ts', 'export const x = 1; export function y() {}');
+    const a = parseSource(
+      'server/a.ts',
+      'export const x = 1; export function y() {} export interface Z {}',
+    );
     const b = parseSource('server/b.ts', `import { x } from './a.ts';`);
 
     assert.deepEqual(

@@ -81,7 +81,7 @@ function failureWords({ name, file, details }: Verdict): string {
   // A suite or a parent fails because a test in it did, which has been told already.
   if (type === 'suite' || error?.failureType === 'subtestsFailed') return '';
   const cause = error?.cause instanceof Error ? error.cause : error;
-  const words = cause?.stack ?? String(error?.cause ?? error);
+  const words = cause?.stack ?? JSON.stringify(error?.cause ?? error);
   return `  not ok  ${name}  (${shortName(file ?? '')})\n${words.replace(/^(?=.)/gm, '    ')}\n`;
 }
 

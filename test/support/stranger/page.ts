@@ -2,7 +2,7 @@
 
 import 'mini-chat';
 import { ChatClient } from 'mini-chat/client';
-import { MiniChat } from 'mini-chat/element.js';
+import type { MiniChat } from 'mini-chat/element.js';
 import type { Entry, Message } from 'mini-chat/protocol';
 
 const chat = document.createElement('mini-chat');

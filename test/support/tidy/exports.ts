@@ -23,7 +23,10 @@ interface Export {
   readonly node: Node;
 }
 
-/** Exports of non-public files that no other file imports by name, nor whole. */
+/**
+ * Exports of non-public files that no other file imports by name, nor whole. Values only: a type may
+ * be exported to give a name to what an exported function takes.
+ */
 export function deadExports(sources: readonly Source[]): readonly Finding[] {
   const used = new Set(sources.flatMap(importsOf));
   return sources
@@ -39,7 +42,8 @@ function exportsOf(source: Source): readonly Export[] {
   return childrenOf(source.tree, 'body').flatMap((node) => {
     if (node.type !== 'ExportNamedDeclaration' || childOf(node, 'source') !== undefined) return [];
     const declaration = childOf(node, 'declaration');
-    const named = declaration === undefined ? [] : namesOf(declaration);
+    const isType = declaration?.type.startsWith('TS') ?? false;
+    const named = declaration === undefined || isType ? [] : namesOf(declaration);
     const listed = childrenOf(node, 'specifiers').map((one) => nameOf(childOf(one, 'exported')));
     return [...named, ...listed].flatMap((name) =>
       name === undefined ? [] : [{ source, name, node }],

@@ -1,4 +1,4 @@
-/** Names of machines do not belong into a repository: hosts of registries, paths of one computer. */
+/** Names of machines have no place in a repository: registries' hosts, paths of one computer. */
 
 import type { Finding } from './source.ts';
 
