@@ -5,7 +5,6 @@
 
 import { ChatError, toldError } from '../protocol/chat-error.ts';
 import { closeCodes, defaultLimits, SUBPROTOCOL } from '../protocol/limits.ts';
-import { parseName } from '../protocol/name.ts';
 import type { Limits, Ms, ServerOp, User, UserId, WelcomeOp } from '../protocol/ops.ts';
 import { parseServerOp } from '../protocol/parse.ts';
 import { Connection } from './connection.ts';
@@ -104,15 +103,13 @@ export class ChatClient {
 
   /** Resolves when the server knows the guest by this name. Rejects with `ChatError`. */
   setName(name: string): Promise<void> {
-    const verdict = parseName(name);
-    if ('why' in verdict) return Promise.reject(new ChatError('bad_name', verdict));
     if (!this.#tokens.isGuest) {
       // The host site vouches for the name of whoever signed in there.
       return Promise.reject(new ChatError('forbidden', { operation: 'name' }));
     }
     if (this.#isClosed) return Promise.reject(new ChatError('unavailable', {}));
     if (this.#session.state === 'refused') return Promise.reject(toldError(this.#session.refusal));
-    const named = this.#naming.wish(verdict.name);
+    const named = this.#naming.wish(name);
     this.#start();
     this.#settleName();
     return named;
@@ -152,7 +149,7 @@ export class ChatClient {
 
   #step(input: SessionInput): void {
     const before = this.#session;
-    const { session, effects } = stepSession(before, input, {
+    const { next: session, effects } = stepSession(before, input, {
       now: this.#environment.now(),
       random: this.#environment.random(),
       mayRenew: this.#tokens.mayRenew,
@@ -251,7 +248,8 @@ export class ChatClient {
     const name = wished ?? (user?.name === '' ? this.#tokens.name : undefined);
     const token = this.#tokens.guestToken;
     if (name === undefined || token === undefined) return;
-    if (user?.name === name) return this.#naming.grant();
+    // An empty name is what a nameless guest has, and the server says that it is none.
+    if (user?.name === name && name !== '') return this.#naming.grant();
     this.#naming.asked = name;
     this.#step({ input: 'ask', identity: { token, name }, why: 'name' });
   }

@@ -27,10 +27,11 @@ import { checkText } from '../protocol/parse.ts';
 import { Alarm, type Environment, type Release } from './environment.ts';
 import type { StorageFault } from './keeper.ts';
 import { Listeners } from './listeners.ts';
+import { dueAt } from './machine.ts';
 import type { Draft } from './outbox.ts';
 import { PageRequest } from './page-request.ts';
 import { RoomOutbox } from './room-outbox.ts';
-import { roomDueAt, type RoomInput, type RoomSession, stepRoom } from './room-session.ts';
+import { type RoomInput, type RoomSession, stepRoom } from './room-session.ts';
 import { statusOf } from './room-status.ts';
 import type { Room, RoomSnapshot } from './room.ts';
 import type { Session } from './session.ts';
@@ -297,7 +298,7 @@ export class LiveRoom implements Room {
   #step(input: RoomInput): void {
     const { environment } = this.#host;
     const moment = { now: environment.now(), random: environment.random() };
-    const { session, effects } = stepRoom(this.#session, input, moment);
+    const { next: session, effects } = stepRoom(this.#session, input, moment);
     const isNew = session.state !== this.#session.state;
     this.#session = session;
     for (const { effect } of effects) {
@@ -323,7 +324,7 @@ export class LiveRoom implements Room {
   #due(): void {
     const now = this.#host.environment.now();
     this.#atOnce(() => {
-      if (now >= roomDueAt(this.#session)) this.#step({ input: 'timeout' });
+      if (now >= dueAt(this.#session)) this.#step({ input: 'timeout' });
       if (now >= this.#outbox.dueAt) this.#outbox.step({ input: 'timeout' });
       if (this.#request !== undefined && now >= this.#request.until) this.#endRequest();
     });
@@ -355,7 +356,7 @@ export class LiveRoom implements Room {
   }
 
   #changed(): void {
-    const due = Math.min(roomDueAt(this.#session), this.#outbox.dueAt);
+    const due = Math.min(dueAt(this.#session), this.#outbox.dueAt);
     this.#alarm.set(Math.min(due, this.#request?.until ?? Infinity));
     this.#snapshot = undefined;
     this.#listeners.tell();

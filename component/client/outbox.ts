@@ -7,6 +7,7 @@
  */
 
 import type { Cid, MessageBody, Ms, NackOp, Seq } from '../protocol/ops.ts';
+import { stay, type Step, step, type Table, to } from './machine.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
 /** A message that is not in the log yet, as far as we know. */
@@ -59,17 +60,15 @@ export type OutboxInput =
   | { readonly input: 'nack'; readonly op: NackOp }
   /** The log is known up to `last`, and these drafts were among what came. */
   | { readonly input: 'seen'; readonly cids: ReadonlySet<Cid>; readonly last: Seq }
-  | { readonly input: 'retry' | 'discard'; readonly cid: Cid };
+  | { readonly input: 'retry'; readonly cid: Cid }
+  | { readonly input: 'discard'; readonly cid: Cid };
 
 export type OutboxEffect =
   | { readonly effect: 'send'; readonly draft: Draft }
   /** The server does not know that we are in the room. */
   | { readonly effect: 'rejoin' };
 
-export interface OutboxStep {
-  readonly outbox: Outbox;
-  readonly effects: readonly OutboxEffect[];
-}
+type OutboxStep = Step<Outbox, OutboxEffect>;
 
 /** What a step may depend on beside its input. */
 export interface OutboxMoment {
@@ -89,16 +88,9 @@ export const GIVE_UP_MS = 120_000;
 
 export const emptyOutbox: Outbox = { state: 'idle', drafts: [] };
 
-/** What comes next. An input that means nothing in a state changes nothing. */
+/** What comes next. */
 export function stepOutbox(outbox: Outbox, input: OutboxInput, moment: OutboxMoment): OutboxStep {
-  // The table is total; that a row and a column belong together is what TypeScript cannot see.
-  const cell = table[outbox.state][input.input] as unknown as Cell<Outbox, OutboxInput>;
-  return cell(outbox, input, moment);
-}
-
-/** When `timeout` is due; Infinity: never. */
-export function outboxDueAt(outbox: Outbox): Ms {
-  return 'until' in outbox ? outbox.until : Infinity;
+  return step<Outbox, OutboxEffect, OutboxInput, OutboxMoment>(table, outbox, input, moment);
 }
 
 /** Whether a draft still has to reach the server. */
@@ -117,20 +109,12 @@ export function orphan(drafts: readonly Draft[], failure: Refusal): readonly Dra
     .map((draft) => (draft === first ? { ...draft, failure } : draft));
 }
 
-type Cell<O, I> = (outbox: O, input: I, moment: OutboxMoment) => OutboxStep;
 type InputOf<I> = Extract<OutboxInput, { readonly input: I }>;
-type Table = {
-  readonly [O in Outbox as O['state']]: {
-    readonly [I in OutboxInput['input']]: Cell<O, InputOf<I>>;
-  };
-};
-
-const stay = (outbox: Outbox): OutboxStep => ({ outbox, effects: [] });
 
 /** What the reader does, and what the log says, counts in every state. */
 const always = { add, adopt, ack, seen, retry, discard };
 
-const table: Table = {
+const table: Table<Outbox, OutboxEffect, OutboxInput, OutboxMoment> = {
   idle: { ...always, live: becomeLive, gone: stay, timeout: stay, nack: stay },
   ready: { ...always, live: stay, gone, timeout: stay, nack: stay },
   sending: { ...always, live: stay, gone, timeout: sendAgain, nack },
@@ -142,7 +126,7 @@ function becomeLive({ drafts }: Outbox, _input: unknown, moment: OutboxMoment): 
 }
 
 function gone({ drafts }: Outbox): OutboxStep {
-  return { outbox: { state: 'idle', drafts }, effects: [] };
+  return to({ state: 'idle', drafts });
 }
 
 function add(outbox: Outbox, { draft }: InputOf<'add'>, moment: OutboxMoment): OutboxStep {
@@ -207,13 +191,7 @@ function nack(sending: Sending, { op }: InputOf<'nack'>, moment: OutboxMoment): 
 }
 
 function later(sending: Sending, ms: Ms, { now }: OutboxMoment): OutboxStep {
-  const outbox: Waiting = {
-    ...sending,
-    state: 'waiting',
-    until: now + ms,
-    tries: sending.tries + 1,
-  };
-  return { outbox, effects: [] };
+  return to({ ...sending, state: 'waiting', until: now + ms, tries: sending.tries + 1 });
 }
 
 function fail(sending: Sending, op: NackOp, moment: OutboxMoment): OutboxStep {
@@ -227,24 +205,24 @@ function fail(sending: Sending, op: NackOp, moment: OutboxMoment): OutboxStep {
 function sendAgain(busy: Sending | Waiting, _input: unknown, moment: OutboxMoment): OutboxStep {
   const draft = busy.drafts.find(({ cid }) => cid === busy.cid);
   if (draft === undefined) return sendNext(busy.drafts, moment);
-  return {
-    outbox: { ...busy, state: 'sending', until: moment.now + ANSWER_MS_MAX },
-    effects: [{ effect: 'send', draft }],
-  };
+  const until = moment.now + ANSWER_MS_MAX;
+  return to({ ...busy, state: 'sending', until }, { effect: 'send', draft });
 }
 
 /** The same outbox with other drafts; if that settled the one in flight, the next one goes. */
 function change(outbox: Outbox, drafts: readonly Draft[], moment: OutboxMoment): OutboxStep {
-  if (outbox.state === 'idle') return { outbox: { ...outbox, drafts }, effects: [] };
+  if (outbox.state === 'idle') return to({ ...outbox, drafts });
   if (outbox.state === 'ready') return sendNext(drafts, moment);
   const isInFlight = drafts.some((draft) => draft.cid === outbox.cid && isUnsent(draft));
-  return isInFlight ? { outbox: { ...outbox, drafts }, effects: [] } : sendNext(drafts, moment);
+  return isInFlight ? to({ ...outbox, drafts }) : sendNext(drafts, moment);
 }
 
 function sendNext(drafts: readonly Draft[], { now }: OutboxMoment): OutboxStep {
   const draft = drafts.find(isUnsent);
-  if (draft === undefined) return { outbox: { state: 'ready', drafts }, effects: [] };
+  if (draft === undefined) return to({ state: 'ready', drafts });
   const { cid } = draft;
-  const outbox: Sending = { state: 'sending', drafts, cid, until: now + ANSWER_MS_MAX, tries: 0 };
-  return { outbox, effects: [{ effect: 'send', draft }] };
+  return to(
+    { state: 'sending', drafts, cid, until: now + ANSWER_MS_MAX, tries: 0 },
+    { effect: 'send', draft },
+  );
 }

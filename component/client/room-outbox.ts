@@ -2,12 +2,12 @@
 
 import type { ClientOp, Ms, RoomId, Seq, User } from '../protocol/ops.ts';
 import type { Environment } from './environment.ts';
+import { dueAt } from './machine.ts';
 import {
   type Draft,
   emptyOutbox,
   isUnsent,
   type Outbox,
-  outboxDueAt,
   type OutboxEffect,
   type OutboxInput,
   stepOutbox,
@@ -52,20 +52,20 @@ export class RoomOutbox {
   }
 
   get dueAt(): Ms {
-    return outboxDueAt(this.#outbox);
+    return dueAt(this.#outbox);
   }
 
   step(input: OutboxInput): void {
     const { environment } = this.#host;
     const before = this.#outbox;
-    const { outbox, effects } = stepOutbox(before, input, {
+    const { next, effects } = stepOutbox(before, input, {
       now: environment.now(),
       random: environment.random(),
       last: this.#room.last(),
     });
-    this.#outbox = outbox;
+    this.#outbox = next;
     // Kept before it is sent: what is on the wire must be found again after a crash.
-    if (outbox.drafts !== before.drafts) this.#room.save();
+    if (next.drafts !== before.drafts) this.#room.save();
     for (const effect of effects) this.#run(effect);
   }
 

@@ -7,6 +7,7 @@
  */
 
 import type { ErrorOp, Ms, Seq } from '../protocol/ops.ts';
+import { stay, type Step, step, type Table, to } from './machine.ts';
 import { isPassing, type Refusal, refusalOf } from './refusal.ts';
 
 /** A `join` without an answer, or a resumption that stands still, is given up after this. */
@@ -68,10 +69,7 @@ export type RoomEffect =
   /** The server does not answer: the connection is of no use. */
   | { readonly effect: 'giveUp' };
 
-export interface RoomStep {
-  readonly session: RoomSession;
-  readonly effects: readonly RoomEffect[];
-}
+type RoomStep = Step<RoomSession, RoomEffect>;
 
 /** What a step may depend on beside its input. */
 export interface RoomMoment {
@@ -80,31 +78,16 @@ export interface RoomMoment {
   readonly random: number;
 }
 
-/** What comes next. An input that means nothing in a state changes nothing. */
+/** What comes next. */
 export function stepRoom(session: RoomSession, input: RoomInput, moment: RoomMoment): RoomStep {
-  // The table is total; that a row and a column belong together is what TypeScript cannot see.
-  const cell = table[session.state][input.input] as unknown as Cell<RoomSession, RoomInput>;
-  return cell(session, input, moment);
+  return step<RoomSession, RoomEffect, RoomInput, RoomMoment>(table, session, input, moment);
 }
 
-/** When `timeout` is due; Infinity: never. */
-export function roomDueAt(session: RoomSession): Ms {
-  return 'until' in session ? session.until : Infinity;
-}
-
-type Cell<S, I> = (session: S, input: I, moment: RoomMoment) => RoomStep;
 type InputOf<I> = Extract<RoomInput, { readonly input: I }>;
-type Table = {
-  readonly [S in RoomSession as S['state']]: {
-    readonly [I in RoomInput['input']]: Cell<S, InputOf<I>>;
-  };
-};
 
-const stay = (session: RoomSession): RoomStep => ({ session, effects: [] });
-const exit = (): RoomStep => ({ session: { state: 'idle' }, effects: [] });
-const begin: Cell<RoomSession, unknown> = (_session, _input, moment) => join(0, moment);
+const exit = (): RoomStep => to({ state: 'idle' });
 
-const table: Table = {
+const table: Table<RoomSession, RoomEffect, RoomInput, RoomMoment> = {
   idle: {
     enter: begin,
     exit: stay,
@@ -168,12 +151,12 @@ const table: Table = {
 };
 
 function giveUp(session: Joining): RoomStep {
-  return { session, effects: [{ effect: 'giveUp' }] };
+  return to(session, { effect: 'giveUp' });
 }
 
 /** Stays live meanwhile: what is on the screen is as good as before. */
 function ask(session: Live): RoomStep {
-  return { session, effects: [{ effect: 'join' }] };
+  return to(session, { effect: 'join' });
 }
 
 /** A new entry came: the next gap is a first one. */
@@ -186,35 +169,33 @@ function tryAgain({ tries }: Waiting, _input: unknown, moment: RoomMoment): Room
 }
 
 function join(tries: number, { now }: RoomMoment): RoomStep {
-  return {
-    session: { state: 'joining', tries: tries + 1, until: now + JOIN_MS_MAX },
-    effects: [{ effect: 'join' }],
-  };
+  return to({ state: 'joining', tries: tries + 1, until: now + JOIN_MS_MAX }, { effect: 'join' });
+}
+
+function begin(_session: RoomSession, _input: unknown, moment: RoomMoment): RoomStep {
+  return join(0, moment);
 }
 
 function joined(
   session: Exclude<RoomSession, Idle>,
   { head, last }: InputOf<'joined'>,
-  { now }: RoomMoment,
+  moment: RoomMoment,
 ): RoomStep {
-  const tries = 'tries' in session ? session.tries : 0;
-  return {
-    session:
-      last >= head
-        ? { state: 'live', tries }
-        : { state: 'syncing', tries, head, until: now + JOIN_MS_MAX },
-    effects: [],
-  };
+  return reach('tries' in session ? session.tries : 0, { head, last }, moment);
 }
 
-function progress({ head }: Syncing, { last }: InputOf<'applied'>, { now }: RoomMoment): RoomStep {
-  return {
-    session:
-      last >= head
-        ? { state: 'live', tries: 0 }
-        : { state: 'syncing', tries: 0, head, until: now + JOIN_MS_MAX },
-    effects: [],
-  };
+function progress({ head }: Syncing, { last }: InputOf<'applied'>, moment: RoomMoment): RoomStep {
+  return reach(0, { head, last }, moment);
+}
+
+/** Live when everything up to the head is here. */
+function reach(
+  tries: number,
+  { head, last }: { readonly head: Seq; readonly last: Seq },
+  { now }: RoomMoment,
+): RoomStep {
+  if (last >= head) return to({ state: 'live', tries });
+  return to({ state: 'syncing', tries, head, until: now + JOIN_MS_MAX });
 }
 
 /** Something is missing: ask from the cursor, but not for ever at the speed of the network. */
@@ -232,7 +213,7 @@ function refuse(
   moment: RoomMoment,
 ): RoomStep {
   const refusal = refusalOf(op);
-  if (!isPassing(op)) return { session: { state: 'refused', refusal }, effects: [] };
+  if (!isPassing(op)) return to({ state: 'refused', refusal });
   return wait(session.tries, moment, { refusal, afterMs: op.afterMs });
 }
 
@@ -243,5 +224,5 @@ function wait(
 ): RoomStep {
   const maxMs = Math.min(REJOIN_MS_MAX, REJOIN_MS_MIN * 2 ** tries);
   const until = now + afterMs + maxMs * (0.5 + random / 2);
-  return { session: { state: 'waiting', tries, until, refusal }, effects: [] };
+  return to({ state: 'waiting', tries, until, refusal });
 }

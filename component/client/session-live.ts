@@ -1,8 +1,9 @@
 /** The cells of the session's table for a connection that was greeted; see session.ts. */
 
 import type { ClientOp, Ms, WelcomeOp } from '../protocol/ops.ts';
+import { to } from './machine.ts';
 import { isAboutToken, isFinal, type Refusal, refusalOf, refusalOfClose } from './refusal.ts';
-import { authorize, refuse, STEP_MS_MAX, to, wait } from './session-open.ts';
+import { authorize, refuse, STEP_MS_MAX, wait } from './session-open.ts';
 import type {
   Asking,
   Greeting,
@@ -10,6 +11,7 @@ import type {
   InputOf,
   Live,
   Moment,
+  Session,
   SessionEffect,
   SessionStep,
 } from './session.ts';
@@ -37,7 +39,7 @@ export function goLive(
     state: 'live',
     tries,
     isRenewed,
-    since: moment.now,
+    bornAt: moment.now,
     heartbeatMs: op.heartbeatMs,
     pingAt: nextPing(op.heartbeatMs, moment),
     pings: 0,
@@ -51,9 +53,12 @@ export function goLive(
 export function welcomeAgain(live: Live, { op }: InputOf<'welcome'>, moment: Moment): SessionStep {
   const { asking } = live;
   const next: Live = { ...live, refreshAt: refreshTime(op, moment), asking: undefined };
-  const welcomed: SessionEffect = { effect: 'welcomed', op };
-  if (asking === undefined) return to(next, welcomed);
-  return to(next, welcomed, { effect: 'answered', why: asking.why });
+  if (asking === undefined) return to(next, { effect: 'welcomed', op });
+  return to<Session, SessionEffect>(
+    next,
+    { effect: 'welcomed', op },
+    { effect: 'answered', why: asking.why },
+  );
 }
 
 /** The machine woke up, or the network changed: a quick ping tells whether the connection holds. */
@@ -167,6 +172,6 @@ function lost(live: Live, moment: Moment): SessionStep {
   return wait(moment, isHealthy(live, moment) ? 0 : live.tries, { maxMs: live.byeMs });
 }
 
-function isHealthy({ since }: Live, { now }: Moment): boolean {
-  return now - since >= HEALTHY_MS;
+function isHealthy({ bornAt }: Live, { now }: Moment): boolean {
+  return now - bornAt >= HEALTHY_MS;
 }

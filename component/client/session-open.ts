@@ -1,6 +1,7 @@
 /** The cells of the session's table before the connection is greeted; see session.ts. */
 
 import type { ClientOp, Ms } from '../protocol/ops.ts';
+import { to } from './machine.ts';
 import { isAboutToken, isFinal, type Refusal, refusalOf, refusalOfClose } from './refusal.ts';
 import type {
   Authorizing,
@@ -11,7 +12,6 @@ import type {
   Offline,
   Refused,
   Session,
-  SessionEffect,
   SessionStep,
   TokenWish,
   Trying,
@@ -26,10 +26,6 @@ export const BACKOFF_MS_MIN = 500;
 export const BACKOFF_MS_MAX = 30_000;
 
 const NO_TOKEN: Refusal = { code: 'no_token', message: 'The page gave no token in time.' };
-
-export function to(session: Session, ...effects: SessionEffect[]): SessionStep {
-  return { session, effects };
-}
 
 export function stop(): SessionStep {
   return to({ state: 'closed' }, { effect: 'close' });

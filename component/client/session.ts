@@ -9,6 +9,7 @@
  */
 
 import type { ByeOp, ClientOp, ErrorOp, Ms, WelcomeOp } from '../protocol/ops.ts';
+import { dueAt, stay, type Step, step, type Table } from './machine.ts';
 import type { Refusal } from './refusal.ts';
 import {
   ask,
@@ -93,7 +94,7 @@ export interface Live {
   readonly state: 'live';
   readonly tries: number;
   readonly isRenewed: boolean;
-  readonly since: Ms;
+  readonly bornAt: Ms;
   readonly heartbeatMs: Ms;
   readonly pingAt: Ms;
   readonly pings: number;
@@ -138,35 +139,22 @@ export interface Moment {
   readonly mayRenew: boolean;
 }
 
-export interface SessionStep {
-  readonly session: Session;
-  readonly effects: readonly SessionEffect[];
-}
+/** What a cell of the session's table returns. */
+export type SessionStep = Step<Session, SessionEffect>;
 
-/** What comes next. An input that means nothing in a state changes nothing. */
+/** What comes next. */
 export function stepSession(session: Session, input: SessionInput, moment: Moment): SessionStep {
-  // The table is total; that a row and a column belong together is what TypeScript cannot see.
-  const cell = table[session.state][input.input] as unknown as Cell<Session, SessionInput>;
-  return cell(session, input, moment);
+  return step<Session, SessionEffect, SessionInput, Moment>(table, session, input, moment);
 }
 
 /** When `timeout` is due; Infinity: never. */
 export function sessionDueAt(session: Session): Ms {
-  if (session.state === 'closed' || session.state === 'refused') return Infinity;
-  if (session.state !== 'live') return session.until;
+  if (session.state !== 'live') return dueAt(session);
   return Math.min(session.pingAt, session.refreshAt, session.asking?.until ?? Infinity);
 }
 
-type Cell<S, I> = (session: S, input: I, moment: Moment) => SessionStep;
 /** The input of this name, with what it carries. */
 export type InputOf<I> = Extract<SessionInput, { readonly input: I }>;
-type Table = {
-  readonly [S in Session as S['state']]: {
-    readonly [I in SessionInput['input']]: Cell<S, InputOf<I>>;
-  };
-};
-
-const stay = (session: Session): SessionStep => ({ session, effects: [] });
 
 /** Without a socket nothing can come from one. */
 const noSocket = {
@@ -182,7 +170,7 @@ const noFetch = { token: stay, tokenFailed: stay };
 /** What is under way already is neither started nor woken. */
 const busy = { start: stay, stop, wake: stay, again: stay };
 
-const table: Table = {
+const table: Table<Session, SessionEffect, SessionInput, Moment> = {
   closed: {
     ...noSocket,
     ...noFetch,

@@ -21,6 +21,7 @@ import type {
   UserId,
 } from '../../component/protocol/ops.ts';
 import { parseClientOp } from '../../component/protocol/parse.ts';
+import type { ChatError } from '../../component/protocol/codes.ts';
 import type { FakeClock } from './clock.ts';
 
 const PAGE = 50;
@@ -160,10 +161,16 @@ export class FakeServer {
   take(session: FakeSession, text: string): void {
     if (session.isEnded) return;
     const parsed = parseClientOp(text, { textMax: 4000 });
-    if ('refusal' in parsed) throw new Error(`the client said nonsense: ${text}`);
+    if ('refusal' in parsed) return this.#refuse(session, parsed.refusal.error);
     this.heard.push(parsed.op);
     if (this.isSilent || this.intercept(session, parsed.op)) return;
     this.answer(session, parsed.op);
+  }
+
+  /** A name is the one thing that the client sends as the reader typed it. */
+  #refuse(session: FakeSession, { code, message }: ChatError): void {
+    if (code !== 'bad_name') throw new Error(`the client said nonsense: ${message}`);
+    session.say({ op: 'error', code, message });
   }
 
   /** What the server would say, for a test that intercepts and then lets go. */

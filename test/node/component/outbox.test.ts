@@ -11,11 +11,11 @@ import {
   isUnsent,
   orphan,
   type Outbox,
-  outboxDueAt,
   type OutboxEffect,
   type OutboxInput,
   stepOutbox,
 } from '../../../component/client/outbox.ts';
+import { dueAt } from '../../../component/client/machine.ts';
 import type { Cid, NackOp, RoomId } from '../../../component/protocol/ops.ts';
 import { seedOfRun } from '../../support/seed.ts';
 
@@ -47,7 +47,7 @@ class Run {
     for (const input of inputs) {
       const moment = { now: this.now, random: 0.5, last: this.last };
       const step = stepOutbox(this.outbox, input, moment);
-      this.outbox = step.outbox;
+      this.outbox = step.next;
       this.effects.push(...step.effects);
     }
     return this;
@@ -55,7 +55,7 @@ class Run {
 
   /** Time passes until the timeout is due, and it comes. */
   wait(): this {
-    this.now = outboxDueAt(this.outbox);
+    this.now = dueAt(this.outbox);
     return this.do({ input: 'timeout' });
   }
 
@@ -125,21 +125,21 @@ describe('outbox', () => {
   test('not now: waits and sends again; nothing overtakes it', () => {
     const run = new Run().do(add('a'), add('b'), live, nack('a', 'unavailable', { retry: true }));
     assert.equal(run.outbox.state, 'waiting');
-    assert.equal(outboxDueAt(run.outbox) - run.now, 375);
+    assert.equal(dueAt(run.outbox) - run.now, 375);
     run.do(add('c'), live, nack('a', 'unavailable', { retry: true }));
     assert.deepEqual(run.sent, ['a']);
 
     run.wait();
     assert.deepEqual(run.sent, ['a', 'a']);
     run.do(nack('a', 'unavailable', { retry: true }));
-    assert.equal(outboxDueAt(run.outbox) - run.now, 750);
+    assert.equal(dueAt(run.outbox) - run.now, 750);
   });
 
   test('too fast: waits at least as long as it is told, however often', () => {
     const run = new Run().do(add('a'), live);
     for (let i = 0; i < 100; i += 1) {
       run.do(nack('a', 'rate_limited', { retry: true, afterMs: 60_000 }));
-      assert.ok(outboxDueAt(run.outbox) - run.now >= 60_000);
+      assert.ok(dueAt(run.outbox) - run.now >= 60_000);
       run.wait();
     }
 
@@ -169,7 +169,7 @@ describe('outbox', () => {
 
   test('no answer at all: sends again', () => {
     const run = new Run().do(add('a'), live);
-    assert.equal(outboxDueAt(run.outbox), run.now + ANSWER_MS_MAX);
+    assert.equal(dueAt(run.outbox), run.now + ANSWER_MS_MAX);
 
     run.wait();
 

@@ -4,12 +4,12 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import {
-  roomDueAt,
   type RoomEffect,
   type RoomInput,
   type RoomSession,
   stepRoom,
 } from '../../../component/client/room-session.ts';
+import { dueAt } from '../../../component/client/machine.ts';
 import type { ErrorOp } from '../../../component/protocol/ops.ts';
 import { seedOfRun } from '../../support/seed.ts';
 
@@ -28,14 +28,14 @@ class Run {
     for (const input of inputs) {
       const given: RoomInput = typeof input === 'string' ? { input } : input;
       const step = stepRoom(this.session, given, { now: this.now, random: 0.5 });
-      this.session = step.session;
+      this.session = step.next;
       this.effects.push(...step.effects.map(({ effect }) => effect));
     }
     return this;
   }
 
   wait(): this {
-    this.now = roomDueAt(this.session);
+    this.now = dueAt(this.session);
     return this.do('timeout');
   }
 }
@@ -65,7 +65,7 @@ describe('room session', () => {
 
   test('a join without an answer gives the connection up', () => {
     const run = new Run().do('enter');
-    assert.equal(roomDueAt(run.session), run.now + 15_000);
+    assert.equal(dueAt(run.session), run.now + 15_000);
 
     assert.deepEqual(run.wait().effects, ['join', 'giveUp']);
   });
@@ -73,10 +73,10 @@ describe('room session', () => {
   test('a gap joins again; a few without progress wait, longer and longer', () => {
     const run = new Run().do('enter', joined(1), 'gap', joined(1), 'gap', joined(1), 'gap');
     assert.deepEqual([run.session.state, run.effects.length], ['waiting', 3]);
-    const first = roomDueAt(run.session) - run.now;
+    const first = dueAt(run.session) - run.now;
     run.wait().do(joined(1), 'gap');
 
-    assert.ok(roomDueAt(run.session) - run.now > first);
+    assert.ok(dueAt(run.session) - run.now > first);
   });
 
   test('progress makes the next gap a first one', () => {
@@ -100,7 +100,7 @@ describe('room session', () => {
       state: 'refused',
       refusal: { code: 'forbidden', message: 'said forbidden' },
     });
-    assert.equal(roomDueAt(run.session), Infinity);
+    assert.equal(dueAt(run.session), Infinity);
 
     assert.equal(run.do('again').session.state, 'joining');
     assert.equal(run.do(error('forbidden'), 'exit', 'enter').session.state, 'joining');
@@ -113,7 +113,7 @@ describe('room session', () => {
     }
     const run = new Run().do('enter', error('of_a_later_version', { afterMs: 7000 }));
 
-    assert.ok(roomDueAt(run.session) - run.now >= 7000);
+    assert.ok(dueAt(run.session) - run.now >= 7000);
   });
 
   test('whatever comes in any order, it ends idle by exit, and waits for something finite', () => {
@@ -131,7 +131,7 @@ describe('room session', () => {
         for (const one of inputs) {
           run.do(one);
           const isWaiting = ['joining', 'syncing', 'waiting'].includes(run.session.state);
-          assert.equal(Number.isFinite(roomDueAt(run.session)), isWaiting);
+          assert.equal(Number.isFinite(dueAt(run.session)), isWaiting);
         }
         assert.equal(run.do('exit').session.state, 'idle');
       }),

@@ -52,7 +52,7 @@ class Run {
       const { now, random, mayRenew } = this;
       const given: SessionInput = typeof input === 'string' ? { input } : input;
       const step = stepSession(this.session, given, { now, random, mayRenew });
-      this.session = step.session;
+      this.session = step.next;
       this.effects = step.effects;
     }
     return this;

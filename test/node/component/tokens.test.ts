@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { ChatError } from '../../../component/client/client.ts';
 import { Chat, shown } from '../../support/chat.ts';
 import { MemoryLocks, MemoryStorage } from '../../support/memory-storage.ts';
 
@@ -175,23 +174,16 @@ describe('Tokens: a name', () => {
     assert.ok(!seen.includes('connecting'), 'it stays live meanwhile');
   });
 
-  test('setName rejects what can be no name, in the words of the form', async (t) => {
+  test('setName rejects what can be no name, in the words of the server', async (t) => {
     const chat = new Chat();
     const { client } = await chat.tab(t);
 
-    for (const [name, why] of [
-      ['', 'empty'],
-      ['x'.repeat(41), 'too long'],
-      ['a\u202eb', 'has characters that cannot be shown'],
-    ] as const) {
-      await assert.rejects(client.setName(name), (error) => {
-        assert.ok(error instanceof ChatError);
-        assert.equal(error.code, 'bad_name');
-        assert.deepEqual(error.detail, { why });
-        return true;
-      });
+    for (const name of ['', 'x'.repeat(41), 'a\u202eb']) {
+      const refused = assert.rejects(client.setName(name), { name: 'ChatError', code: 'bad_name' });
+      await chat.clock.settle();
+      await refused;
     }
-    assert.equal(chat.server.heardOf('token').length, 0);
+    assert.equal(client.user!.name, '');
   });
 
   test('setName rejects with the words of a server that is stricter', async (t) => {
