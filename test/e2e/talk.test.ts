@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { useWorld } from '../support/e2e.ts';
+
+const world = useWorld();
+
+describe('Two people in two browsers', () => {
+  it('choose names, talk, and see the same in the same order', async () => {
+    const ann = await world().open('talk');
+    const bob = await world().open('talk');
+    await ann.enterName('Ann');
+    await bob.enterName('Bob');
+
+    await ann.say('hello *Bob*');
+    await bob.sent('hello Bob');
+    await bob.say('hi  Ann :)');
+    await ann.sent('hi  Ann :)');
+
+    assert.deepEqual(await ann.rows(), await bob.rows());
+    assert.deepEqual(
+      (await ann.rows()).map(({ text }) => text),
+      ['hello Bob', 'hi  Ann :)'],
+    );
+    assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  });
+
+  it('find each other after a reload, with the names they chose', async () => {
+    const ann = await world().open('reload');
+    await ann.enterName('Ann');
+    await ann.say('still me?');
+    await ann.sent('still me?');
+
+    await ann.page.reload();
+    await ann.live();
+    await ann.say('still me');
+    await ann.sent('still me');
+
+    assert.equal(await ann.chat().locator('.row.own').count(), 2);
+  });
+});
+
+describe('A server that goes away', () => {
+  it('keeps what was said, and pages come back by themselves', async () => {
+    const ann = await world().open('restart', { attributes: 'name="Ann"' });
+    await ann.live();
+    await ann.say('before');
+    await ann.sent('before');
+
+    assert.equal(await world().server.stop(), 0);
+    await ann.inState('offline');
+    await ann.says('No connection. Trying to reconnect…');
+    await world().server.startAgain();
+    await ann.inState('live');
+
+    const newcomer = await world().open('restart', { attributes: 'name="Bob"' });
+    await newcomer.sent('before');
+    await newcomer.say('after');
+    await ann.sent('after');
+    assert.deepEqual(
+      (await ann.rows()).map(({ text }) => text),
+      ['before', 'after'],
+    );
+  });
+
+  it('gets what was written meanwhile exactly once', async () => {
+    const ann = await world().open('meanwhile', { attributes: 'name="Ann"' });
+    const bob = await world().open('meanwhile', { attributes: 'name="Bob"' });
+    await Promise.all([ann.live(), bob.live()]);
+
+    await world().server.crash();
+    await ann.inState('offline');
+    await ann.say('one');
+    await ann.say('two');
+    assert.deepEqual(await ann.rows(), [
+      { state: 'sending', text: 'one' },
+      { state: 'sending', text: 'two' },
+    ]);
+    await world().server.startAgain();
+
+    const both = [
+      { state: 'sent', text: 'one' },
+      { state: 'sent', text: 'two' },
+    ];
+    for (const reader of [ann, bob]) {
+      await reader.sent('one');
+      await reader.sent('two');
+      assert.deepEqual(await reader.rows(), both);
+    }
+  });
+
+  it('gets what was unsent at a reload exactly once', async () => {
+    const ann = await world().open('unsent', { attributes: 'name="Ann"' });
+    const bob = await world().open('unsent', { attributes: 'name="Bob"' });
+    await Promise.all([ann.live(), bob.live()]);
+    // The script is in the browser's cache no more once its server is away: keep it.
+    const script = await (await fetch(`${world().server.url}/mini-chat.js`)).text();
+    await ann.page.route('**/mini-chat.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: script }),
+    );
+
+    await world().server.crash();
+    await ann.inState('offline');
+    await ann.say('survives');
+    await ann.page.reload();
+    await ann.chat().locator('.row.sending', { hasText: 'survives' }).waitFor();
+    await world().server.startAgain();
+
+    for (const reader of [ann, bob]) {
+      await reader.sent('survives');
+      assert.deepEqual(await reader.rows(), [{ state: 'sent', text: 'survives' }]);
+    }
+  });
+});

@@ -1,0 +1,89 @@
+/** A page with a chat on it, as a person uses it and sees it. */
+
+import type { Locator, Page, WebSocket } from 'playwright-core';
+
+/** What a row shows. */
+export interface ShownRow {
+  readonly state: string;
+  readonly text: string;
+}
+
+/** Long enough for a reconnect with backoff on a busy machine. */
+const WAIT_MS = 20_000;
+
+export class ChatPage {
+  readonly page: Page;
+  /** Each WebSocket the page has opened. */
+  readonly sockets: WebSocket[] = [];
+  /** What the page's console and its errors said. */
+  readonly complaints: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(WAIT_MS);
+    page.on('websocket', (socket) => this.sockets.push(socket));
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (line) => {
+      if (line.type() === 'error') this.complaints.push(line.text());
+    });
+  }
+
+  /** The element, or the one of this room. */
+  chat(room?: string): Locator {
+    return this.page.locator(room === undefined ? 'mini-chat' : `mini-chat[room="${room}"]`);
+  }
+
+  /** Resolves when the room is caught up and can be written in. */
+  async live(room?: string): Promise<void> {
+    await this.chat(room).locator('.input:enabled').waitFor();
+    await this.inState('live', room);
+  }
+
+  /** Resolves when the element has this custom state. */
+  async inState(state: string, room?: string): Promise<void> {
+    const chat = await this.chat(room).elementHandle();
+    await this.page.waitForFunction(([it, name]) => it?.matches(`:state(${name})`), [
+      chat,
+      state,
+    ] as const);
+  }
+
+  /** Writes and presses Enter. */
+  async say(text: string, room?: string): Promise<void> {
+    const input = this.chat(room).locator('textarea');
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** Fills the form that asks for a name. */
+  async enterName(name: string): Promise<void> {
+    await this.chat().locator('#name').fill(name);
+    await this.chat().locator('#name').press('Enter');
+    await this.chat().locator('textarea').waitFor();
+  }
+
+  /** What the rows in the document show, from top to bottom. */
+  rows(room?: string): Promise<readonly ShownRow[]> {
+    return this.chat(room).evaluate((chat) =>
+      [...(chat.shadowRoot?.querySelectorAll('.row') ?? [])].map((row) => ({
+        state: ['sending', 'sent', 'failed'].find((state) => row.classList.contains(state)) ?? '',
+        text: [...(row.querySelector('.text')?.children ?? [])]
+          .map((block) => block.textContent)
+          .join('\n'),
+      })),
+    );
+  }
+
+  /** Resolves when a row with this text is sent, and is there once. */
+  async sent(text: string, room?: string): Promise<void> {
+    const row = this.chat(room).locator('.row.sent', { hasText: text });
+    await row.first().waitFor();
+    const rows = (await this.rows(room)).filter((shown) => shown.text === text);
+    if (rows.length !== 1) throw new Error(`"${text}" is there ${rows.length} times.`);
+  }
+
+  /** Resolves when the element says these words somewhere. */
+  async says(words: string | RegExp): Promise<void> {
+    await this.chat().locator('[part=chat]').getByText(words).first().waitFor();
+  }
+}
