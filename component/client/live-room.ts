@@ -267,8 +267,8 @@ export class LiveRoom implements Room {
     return applied;
   }
 
-  #tell({ messages, timeline }: Applied): void {
-    if (messages.length > 0) this.#step({ input: 'applied', last: timeline.last });
+  #tell({ messages, timeline, isProgress }: Applied): void {
+    if (isProgress) this.#step({ input: 'applied', last: timeline.last });
     this.#heard = [...this.#heard, ...messages];
   }
 

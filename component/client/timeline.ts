@@ -105,6 +105,8 @@ export interface Applied {
   readonly timeline: Timeline;
   /** The messages that were new, in order. */
   readonly messages: readonly Message[];
+  /** Whether anything was taken, also of kinds that are not drawn. */
+  readonly isProgress: boolean;
   /** Something is missing before one of them: it and all after it were not taken. */
   readonly isGap: boolean;
 }
@@ -115,7 +117,9 @@ export function applyEntries(
   entries: readonly Entry[],
   me: UserId | undefined,
 ): Applied {
-  if (timeline.epoch === undefined) return { timeline, messages: [], isGap: entries.length > 0 };
+  if (timeline.epoch === undefined) {
+    return { timeline, messages: [], isProgress: false, isGap: entries.length > 0 };
+  }
   let { last, lastId } = timeline;
   let isGap = false;
   const messages: Message[] = [];
@@ -127,9 +131,11 @@ export function applyEntries(
     lastId = entry.id;
     if (isMessage(entry)) messages.push(entry);
   }
-  if (last === timeline.last) return { timeline, messages, isGap };
+  const isProgress = last > timeline.last;
+  if (!isProgress) return { timeline, messages, isProgress, isGap };
   const rows = messages.map((message) => rowOf(message, me));
-  return { timeline: cut(append({ ...timeline, last, lastId }, rows)), messages, isGap };
+  const next = cut(append({ ...timeline, last, lastId }, rows));
+  return { timeline: next, messages, isProgress, isGap };
 }
 
 /** Puts a page of history before what is here. `limit`: what was asked for. */

@@ -380,6 +380,29 @@ describe('LiveRoom: reading', () => {
     assert.equal(room.snapshot.status, 'live');
   });
 
+  test('entries of kinds that are not drawn finish the catching up, too', async (t) => {
+    const chat = new Chat();
+    const { room } = await chat.tab(t);
+    chat.server.post('lobby', 'one');
+    await chat.clock.settle();
+    chat.server.intercept = (session, op) => {
+      if (op.op !== 'join') return false;
+      const { epoch } = op.cursor!;
+      const facts = { room: lobby, epoch, head: 2, headId: 'x', floor: 1, can: [] };
+      const entries = [{ ...strange(2), kind: 'pin', body: { target: 1 } }];
+      session.sayText(JSON.stringify({ op: 'joined', ...facts, entries: [], more: true }));
+      session.sayText(JSON.stringify({ op: 'entries', room: 'lobby', entries }));
+      return true;
+    };
+
+    chat.server.cut();
+    await chat.clock.advance(1000);
+
+    assert.equal(room.snapshot.status, 'live');
+    assert.equal(room.snapshot.head, 2);
+    assert.deepEqual(shown(room), ['one']);
+  });
+
   test('a reset drops the rows, counts, and keeps the drafts', async (t) => {
     const chat = new Chat();
     const { room } = await chat.tab(t);

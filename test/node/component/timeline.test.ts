@@ -87,6 +87,7 @@ describe('timeline', () => {
     assert.deepEqual(applyEntries(emptyTimeline, [message(1)], me), {
       timeline: emptyTimeline,
       messages: [],
+      isProgress: false,
       isGap: true,
     });
   });
