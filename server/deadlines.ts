@@ -13,7 +13,7 @@ export interface Waiting {
   readonly expire: () => void;
 }
 
-export interface DeadlinesOptions {
+interface DeadlinesOptions {
   readonly deadlineMs: Ms;
   /** Resolves or rejects after that long, or when the signal aborts. */
   readonly wait: (ms: Ms, signal: AbortSignal) => Promise<unknown>;

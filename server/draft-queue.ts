@@ -1,6 +1,6 @@
 /**
- * The drafts of one room that have no outcome yet: those that wait for a number, in order, and those
- * of the batch under way. Each gets exactly one outcome, in time.
+ * The drafts of one room that have no outcome yet: those that wait for a number, in order, and
+ * those of the batch under way. Each gets exactly one outcome, in time.
  */
 
 import { ChatError, type Entry, type EntryId } from 'mini-chat/protocol';
@@ -10,6 +10,7 @@ import { type Draft, isSameDraft } from './draft.ts';
 /** What an entry costs beside its text, roughly: names, ids, punctuation. */
 const ENTRY_OVERHEAD_BYTES = 300;
 
+/** How much goes out together. */
 export interface BatchLimits {
   readonly batchEntriesMax: number;
   readonly batchBytesMax: number;

@@ -7,7 +7,7 @@ import type { LogFacts } from './store.ts';
 export const RESUME_BEHIND_MAX = 1000;
 
 /** Entries in one answer to a cursor; the reader asks for the rest with `read`. */
-export const RESUME_PAGE = 200;
+const RESUME_PAGE = 200;
 
 /** What a reader with a cursor gets: all that came after it, or why it must start again. */
 export type Resumption =

@@ -33,11 +33,12 @@ const JITTER_MS = 9;
 const PAUSE_MS_MAX = 500;
 
 /**
- * When others wrote meanwhile, a lost race is the likely reason, and what they wrote tells all. After
- * more failures in a row each draft is looked up: it may be a resend of something old.
+ * When others wrote meanwhile, a lost race is the likely reason, and what they wrote tells all.
+ * After more failures in a row each draft is looked up: it may be a resend of something old.
  */
 const LOST_RACES_MAX = 2;
 
+/** How much one room may hold up, and for how long. */
 export interface RoomLogLimits extends BatchLimits {
   /** Drafts without an outcome in one room; more are refused at once as `unavailable`. */
   readonly queueMax: number;
@@ -45,6 +46,7 @@ export interface RoomLogLimits extends BatchLimits {
   readonly deadlineMs: Ms;
 }
 
+/** What a log is made of: its store, its room, and the world as arguments. */
 export interface RoomLogOptions {
   readonly store: Store;
   readonly room: RoomKey;
@@ -302,7 +304,7 @@ export class RoomLog {
   }
 }
 
-/** Whatever the store said, the peer hears that it is unavailable; the cause is kept for the log. */
+/** Whatever the store said, the peer hears `unavailable`; the cause is kept for our own log. */
 async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -6,8 +6,8 @@
 import type { Entry, Seq } from 'mini-chat/protocol';
 import { draftKey } from './draft.ts';
 
-/** Enough for a whole page and for a reconnect after a short outage; about 100 KB in a busy room. */
-export const TAIL_MAX = 256;
+/** Enough for a page and for a reconnect after a short outage; about 100 KB in a busy room. */
+const TAIL_MAX = 256;
 
 /** Invariant: the entries held are consecutive and end at the room's released head. */
 export class RoomTail {

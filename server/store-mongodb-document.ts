@@ -18,6 +18,7 @@ export interface EntryDocument {
   readonly body: unknown;
 }
 
+/** The document of an entry, whose own `_id` the driver adds. */
 export function documentOf(room: RoomKey, entry: Entry): EntryDocument {
   const { seq, id, kind, user, at, cid, body } = entry;
   const { id: userId, name, role, avatar } = user;
@@ -25,6 +26,7 @@ export function documentOf(room: RoomKey, entry: Entry): EntryDocument {
   return { room, seq, id, kind, user: userId, cid, ...facts, at, body };
 }
 
+/** The entry of a document, as it was before. */
 export function entryOf(document: EntryDocument): Entry {
   const { seq, id, kind, user: userId, name, role, avatar, at, cid, body } = document;
   const user: User = { id: userId, name, role, ...(avatar === undefined ? {} : { avatar }) };

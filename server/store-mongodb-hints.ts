@@ -1,7 +1,7 @@
 /**
- * News from the other servers on one MongoDB. A change stream where there is one; it gives only what
- * a majority has. Whenever it had to be opened anew, entries may have been missed, and every live
- * room is told to look by itself.
+ * News from the other servers on one MongoDB. A change stream where there is one; it gives only
+ * what a majority has. Whenever it had to be opened anew, entries may have been missed, and every
+ * live room is told to look by itself.
  */
 
 import { setTimeout as wait } from 'node:timers/promises';

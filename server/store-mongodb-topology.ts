@@ -2,6 +2,7 @@
 
 import type { Document, MongoClient, MongoOptions } from 'mongodb';
 
+/** What the store has to know of the server behind the url. */
 export interface Topology {
   readonly hasChangeStreams: boolean;
 }

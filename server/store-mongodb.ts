@@ -28,13 +28,12 @@ import { documentOf, type EntryDocument, entryOf } from './store-mongodb-documen
 import { pollingHints, streamHints } from './store-mongodb-hints.ts';
 import { checkTopology, placeOf } from './store-mongodb-topology.ts';
 
+/** Where the database is, and how strictly to look at it. */
 export interface MongoOptions {
   /** `mongodb://` or `mongodb+srv://`; a database in its path is used, else `mini_chat`. */
   readonly url: string;
   /** Opens a server that cannot keep the guarantees (docs/GUARANTEES.md), too. */
   readonly acceptsWeakServer?: boolean;
-  /** Told, in words for the operator, what works differently here. */
-  readonly notice?: (words: string) => void;
 }
 
 const DEFAULT_DATABASE = 'mini_chat';
@@ -52,10 +51,8 @@ const CONCERNS = {
   readPreference: 'primary',
 } as const;
 
-const CLIENT_OPTIONS: MongoClientOptions = {
-  ...CONCERNS,
-  appName: 'mini-chat',
-  ignoreUndefined: true,
+/** What the url may set otherwise; it has no say in the concerns above. */
+const TIMEOUTS = {
   serverSelectionTimeoutMS: 5000,
   connectTimeoutMS: 5000,
   // Twice what a write may take: a connection that stays silent longer is gone.
@@ -81,8 +78,8 @@ interface Collections {
 
 /** Connects, makes the indexes, and checks that the server can keep the contract. */
 export async function openMongoStore(options: MongoOptions): Promise<Store> {
-  const { url, notice = () => {}, acceptsWeakServer = false } = options;
-  const client = new MongoClient(url, CLIENT_OPTIONS);
+  const { url, acceptsWeakServer = false } = options;
+  const client = new MongoClient(url, optionsFor(url));
   try {
     await client.connect();
     const topology = await checkTopology(client, acceptsWeakServer);
@@ -94,9 +91,10 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     };
     await createIndexes(collections.entries);
     const epoch = await setOnce(collections.meta, 'epoch', randomUUID());
-    if (!topology.hasChangeStreams) notice(POLLING);
-    const hints = topology.hasChangeStreams ? streamHints(collections.entries) : pollingHints();
-    const place = placeOf(client.options, database.databaseName);
+    const { hasChangeStreams } = topology;
+    const hints = hasChangeStreams ? streamHints(collections.entries) : pollingHints();
+    const words = hasChangeStreams ? '' : POLLING;
+    const place = `${placeOf(client.options, database.databaseName)}${words}`;
     return new MongoStore({ client, collections, epoch: epoch as Epoch, hints, place });
   } catch (error) {
     await client.close();
@@ -104,9 +102,17 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
   }
 }
 
+function optionsFor(url: string): MongoClientOptions {
+  const given = new URLSearchParams(url.split('?')[1]);
+  const timeouts = Object.entries(TIMEOUTS).filter(([name]) => !given.has(name));
+  const options = { ...CONCERNS, appName: 'mini-chat', ignoreUndefined: true };
+  return { ...options, ...Object.fromEntries(timeouts) };
+}
+
+/** Part of the line printed at start-up, since an operator of several servers must know. */
 const POLLING =
-  'This MongoDB is a standalone server, which has no change streams: messages written by other ' +
-  'servers are looked for every two seconds. Make it a replica set (of one, if need be).';
+  ' (a standalone server, without change streams: what other servers write is looked for every ' +
+  'two seconds)';
 
 /** The unique ones are the contract; the third lets a page skip what is not a message. */
 async function createIndexes(entries: Collection<EntryDocument>): Promise<void> {
@@ -117,7 +123,7 @@ async function createIndexes(entries: Collection<EntryDocument>): Promise<void> 
   ]);
 }
 
-/** The database in the url's path. `URL` cannot parse several hosts, so only the path is looked at. */
+/** The database in the url's path. `URL` cannot parse several hosts: only the path is looked at. */
 function databaseIn(url: string): string {
   const name = /^[^:]+:\/\/[^/]*\/([^?]*)/.exec(url)?.[1] ?? '';
   return name === '' ? DEFAULT_DATABASE : decodeURIComponent(name);
@@ -184,7 +190,7 @@ class MongoStore implements Store {
     return this.#entries({ room, seq: { $gt: after, $lte: last } });
   }
 
-  /** A query per user: an index range each, where one `$or` of all is not planned well everywhere. */
+  /** A query per user, an index range each: one `$or` of all is not planned well everywhere. */
   async find(room: RoomKey, drafts: readonly DraftKey[]): Promise<readonly Entry[]> {
     const byUser = Map.groupBy(drafts, ({ user }) => user);
     const found = [...byUser].map(([user, group]) =>

@@ -15,6 +15,7 @@ export interface WriterData {
   readonly pagesMax: number;
 }
 
+/** One insert or one swap; stored whole or not at all. */
 export type WriteJob =
   | { readonly id: number; readonly room: RoomKey; readonly entries: readonly Entry[] }
   | {
@@ -31,6 +32,7 @@ export interface WriteAnswer {
   readonly value?: string;
 }
 
+/** What the main thread says. */
 export type ToWriter = readonly WriteJob[] | 'close';
 
 /** One transaction takes this many jobs at most, so that the first of them need not wait long. */

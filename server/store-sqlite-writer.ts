@@ -1,4 +1,4 @@
-/** The main thread's end of the writer: gives it jobs, gives back its answers, notices its death. */
+/** The main thread's end of the writer: gives jobs, gives back answers, notices its death. */
 
 import { Worker } from 'node:worker_threads';
 import type { Entry } from 'mini-chat/protocol';

@@ -11,6 +11,7 @@ import type { DraftKey, EntryRange, LogFacts, MessageRange, RoomKey, Store } fro
 import { openDataFolder, type DataFolder } from './store-sqlite-file.ts';
 import { SqliteWriter } from './store-sqlite-writer.ts';
 
+/** Which folder, and what bounds it. */
 export interface SqliteOptions {
   /** Made when it is not there. */
   readonly dir: string;

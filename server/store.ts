@@ -73,12 +73,14 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** A stretch of a log. */
 export interface EntryRange {
   readonly after: Seq;
   readonly upTo: Seq;
   readonly limit: number;
 }
 
+/** A page of messages, counted backwards. */
 export interface MessageRange {
   readonly before: Seq;
   readonly limit: number;
@@ -94,6 +96,7 @@ export interface Hints {
   watch(listener: HintListener): () => void;
 }
 
+/** What hints are told to; neither may throw. */
 export interface HintListener {
   readonly entry: (room: RoomKey, entry: Entry) => void;
   readonly repair: () => void;

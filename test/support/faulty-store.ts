@@ -8,9 +8,11 @@ import type { RoomKey, Store } from '../../server/store.ts';
 export type InsertFault =
   | { readonly fault: 'refused' }
   | { readonly fault: 'prefix'; readonly stored: number }
-  | { readonly fault: 'reply lost' };
+  | { readonly fault: 'reply lost' }
+  /** Carried out when the promise resolves, and never answered. */
+  | { readonly fault: 'hangs'; readonly until: Promise<unknown> };
 
-export interface FaultyStore extends Store {
+interface FaultyStore extends Store {
   /** The next inserts fail like this, one each. */
   fail(...faults: readonly InsertFault[]): void;
   /** The next calls of this name reject, so many of them. */
@@ -32,6 +34,11 @@ export function faultyStore(store: Store): FaultyStore {
     inserts.push(entries);
     const next = faults.shift();
     if (next?.fault === 'refused') throw new Error('refused on demand');
+    if (next?.fault === 'hangs') {
+      await next.until;
+      await store.insert(room, entries).catch(() => {});
+      return new Promise(() => {});
+    }
     const stored = next?.fault === 'prefix' ? next.stored : entries.length;
     if (stored > 0) await store.insert(room, entries.slice(0, stored));
     if (next !== undefined) throw new Error(`${next.fault} on demand`);

@@ -31,7 +31,7 @@ export const sampleDraft = (user: string, text: string, cid = text): Draft => ({
   body: { text },
 });
 
-export interface SampleEntry {
+interface SampleEntry {
   readonly kind?: Kind;
   readonly user?: User;
   readonly cid?: string;
@@ -53,7 +53,7 @@ export const sampleEntries = (first: number, last: number): readonly Entry[] =>
   Array.from({ length: last - first + 1 }, (_, place) => sampleEntry(first + place));
 
 /** A room log in real time, with what it released. Its limits are the server's own. */
-export interface LogUnderTest {
+interface LogUnderTest {
   readonly log: RoomLog;
   readonly released: Entry[];
 }

@@ -1,7 +1,7 @@
 /**
  * A MongoDB for tests: the first of this ladder that works.
- * 1. `MONGO_URL`, 2. `mongod` on PATH or fetched before, 3. the stand-in when it was fetched before,
- * 4. a real `mongod` fetched by mongodb-memory-server, 5. the stand-in (see mongo-programs.ts).
+ * 1. `MONGO_URL`; 2. `mongod` on PATH or fetched before; 3. the stand-in, when it was fetched
+ * before; 4. a real `mongod` fetched by mongodb-memory-server; 5. the stand-in of mongo-programs.ts.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -21,10 +21,10 @@ import {
   type StandIn,
 } from './mongo-programs.ts';
 
-/** Which rung of the ladder held. The stand-in proves our use of the driver, not failover or speed. */
+/** Which rung held. The stand-in proves our use of the driver, not failover, lag or speed. */
 export type MongoKind = 'given' | 'mongod' | 'stand-in';
 
-export interface RunningMongo {
+interface RunningMongo {
   /** No database in its path: every test takes one of its own. */
   readonly url: string;
   readonly kind: MongoKind;
@@ -89,7 +89,7 @@ const standInProgram = ({ python, packages, config }: StandIn): Program => ({
 
 /** Isolated from whatever Python packages the machine has; argument 1 is where its own are. */
 const RUN_STAND_IN =
-  'import sys; sys.path.insert(0, sys.argv.pop(1)); from secantus.cli import main; sys.exit(main())';
+  'import sys; sys.path.insert(0, sys.argv.pop(1)); import secantus.cli; secantus.cli.main()';
 
 async function start(program: Program): Promise<RunningMongo> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mini-chat-mongo-'));

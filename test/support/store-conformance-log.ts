@@ -9,7 +9,8 @@ import type { RoomLog } from '../../server/room-log.ts';
 import type { RoomKey, Store } from '../../server/store.ts';
 import { faultyStore, type InsertFault } from './faulty-store.ts';
 import { freshName, freshRoom, openLog, sampleDraft, sampleEntries } from './log-samples.ts';
-import { awkwardTexts, type OpenStore, type StoreTraits } from './store-conformance.ts';
+import { processesConformance } from './store-conformance-processes.ts';
+import { awkwardTexts, type OpenStore, type StoreTraits } from './stores-under-test.ts';
 
 const EVERYTHING = { after: 0, upTo: 1_000_000, limit: 1_000_000 };
 
@@ -26,6 +27,7 @@ export function roomLogConformance(name: string, open: OpenStore, traits: StoreT
     faultSuite(() => store);
     resumeSuite(() => store);
     if (traits.isDurable) durableSuite(open);
+    if (traits.urlOf !== undefined) processesConformance(open, traits.urlOf);
   });
 }
 

@@ -1,4 +1,4 @@
-/** What every store must find: ranges, pages of messages, drafts. A part of store-conformance.ts. */
+/** What every store must find: ranges, pages, drafts. A part of store-conformance.ts. */
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
