@@ -1,5 +1,6 @@
 /** A page with a chat on it, as a person uses it and sees it. */
 
+import type { Line } from '../../scripts/irc.ts';
 import type { Locator, Page, WebSocket } from 'playwright-core';
 
 /** What a row shows. */
@@ -60,6 +61,18 @@ export class ChatPage {
     await this.chat().locator('#name').fill(name);
     await this.chat().locator('#name').press('Enter');
     await this.chat().locator('textarea').waitFor();
+  }
+
+  /** Who said what, as the rows in the document show it: a run of one author shows the name once. */
+  said(): Promise<readonly Line[]> {
+    return this.chat().evaluate((chat) => {
+      let nick = '';
+      return [...(chat.shadowRoot?.querySelectorAll('.row') ?? [])].map((row) => {
+        nick = row.querySelector('.name')?.textContent.trim() ?? nick;
+        const blocks = [...(row.querySelector('.text')?.children ?? [])];
+        return { nick, text: blocks.map((block) => block.textContent).join('\n') };
+      });
+    });
   }
 
   /** What the rows in the document show, from top to bottom. */

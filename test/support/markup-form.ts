@@ -49,3 +49,45 @@ export function same(cases: Readonly<Record<string, string>>): void {
 export function untouched(sources: readonly string[]): void {
   for (const source of sources) assert.equal(form(source), source);
 }
+
+/** What a reader sees of a text: its marks gone, the numbers of lists kept. */
+export function shown(source: string): string {
+  return tokenize(source).map(shownBlock).join('\n');
+}
+
+function shownBlock(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return block.inline.map(shownInline).join('');
+    case 'code':
+      return (block.language === '' ? '' : `${block.language}\n`) + block.text;
+    case 'quote':
+      return block.blocks.map(shownBlock).join('\n');
+    case 'list':
+      return block.items
+        .map(({ number = '', blocks }) => String(number) + blocks.map(shownBlock).join('\n'))
+        .join('\n');
+  }
+}
+
+function shownInline(inline: Inline): string {
+  return 'text' in inline ? inline.text : inline.inline.map(shownInline).join('');
+}
+
+/** The `textContent` of what is drawn for a text, one line per block. */
+export function contentOf(source: string): string {
+  return tokenize(source).map(contentOfBlock).join('\n');
+}
+
+function contentOfBlock(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return block.inline.map(shownInline).join('');
+    case 'code':
+      return block.text;
+    case 'quote':
+      return block.blocks.map(contentOfBlock).join('');
+    case 'list':
+      return block.items.flatMap(({ blocks }) => blocks.map(contentOfBlock)).join('');
+  }
+}

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import type { Inline } from '../../../component/element/markup-inline.ts';
-import { type Block, DEPTH_MAX, tokenize } from '../../../component/element/markup-tokens.ts';
+import { DEPTH_MAX, tokenize } from '../../../component/element/markup-tokens.ts';
 import { floods, hostileMarkup } from '../../support/hostile-markup.ts';
-import { form, same, untouched } from '../../support/markup-form.ts';
+import { form, same, shown, untouched } from '../../support/markup-form.ts';
 import { pick, type Random, seededRandom, seedOfRun } from '../../support/seed.ts';
 
 describe('tokenize › code', () => {
@@ -76,11 +75,11 @@ describe('tokenize › anything', () => {
     for (let round = 0; round < 20_000; round += 1) {
       const source = randomText(random);
 
-      const shown = tokenize(source).map(shownBlock).join('\n');
+      const seen = shown(source);
 
-      assert.ok(isSubsequence(shown, source), `adds to ${JSON.stringify(source)} (SEED=${seed})`);
-      assert.equal(kept(shown), kept(source), `drops of ${JSON.stringify(source)} (SEED=${seed})`);
-      assert.ok(isPlain(source) ? shown === source : true, JSON.stringify(source));
+      assert.ok(isSubsequence(seen, source), `adds to ${JSON.stringify(source)} (SEED=${seed})`);
+      assert.equal(kept(seen), kept(source), `drops of ${JSON.stringify(source)} (SEED=${seed})`);
+      assert.ok(isPlain(source) ? seen === source : true, JSON.stringify(source));
     }
   });
 
@@ -144,26 +143,6 @@ function isPlain(source: string): boolean {
 /** What is never a mark: letters, emoji, and digits that number no item. */
 function kept(text: string): string {
   return text.replace(/[^a-z1中😀()[\]]/gu, '');
-}
-
-/** What a reader sees of a block, with the numbers of its items. */
-function shownBlock(block: Block): string {
-  switch (block.kind) {
-    case 'paragraph':
-      return block.inline.map(shownInline).join('');
-    case 'code':
-      return (block.language === '' ? '' : `${block.language}\n`) + block.text;
-    case 'quote':
-      return block.blocks.map(shownBlock).join('\n');
-    case 'list':
-      return block.items
-        .map(({ number = '', blocks }) => String(number) + blocks.map(shownBlock).join('\n'))
-        .join('\n');
-  }
-}
-
-function shownInline(inline: Inline): string {
-  return 'text' in inline ? inline.text : inline.inline.map(shownInline).join('');
 }
 
 /** Whether all of `part` is in `whole`, in order; new line breaks between blocks aside. */
