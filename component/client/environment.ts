@@ -74,12 +74,17 @@ export class Alarm {
     this.#release?.();
     this.#release = undefined;
     this.#at = at;
-    if (at === Infinity) return;
-    const ms = Math.max(0, at - this.#environment.now());
+    if (at !== Infinity) this.#arm();
+  }
+
+  #arm(): void {
+    const ms = Math.max(0, this.#at - this.#environment.now());
     this.#release = this.#environment.after(ms, () => this.#due());
   }
 
   #due(): void {
+    // Timers drop fractions of a millisecond and long waits are cut: this may be too early.
+    if (this.#environment.now() < this.#at) return this.#arm();
     this.#at = Infinity;
     this.#release = undefined;
     this.#ring();
