@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+import { openDataFolder } from '../../../server/store-sqlite-file.ts';
+import { SqliteWriter } from '../../../server/store-sqlite-writer.ts';
+import { openSqliteStore } from '../../../server/store-sqlite.ts';
+import { freshName, freshRoom, sampleEntries } from '../../support/log-samples.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'mini-chat-writer-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const dirOf = (data: string): string => path.join(folder, data);
+
+describe('SqliteWriter', () => {
+  it('a writer that dies rejects what waits and what comes, and a ping', async () => {
+    const script = dirOf('dying-writer.mjs');
+    writeFileSync(script, DYING_WRITER);
+    const store = await openSqliteStore({ dir: dirOf(freshName()), worker: pathToFileURL(script) });
+    const room = freshRoom();
+
+    const outcomes = await Promise.allSettled([
+      store.insert(room, sampleEntries(1, 1)),
+      store.swap('keys', undefined, 'value'),
+    ]);
+
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
+    await assert.rejects(store.insert(room, sampleEntries(1, 1)), /dies on demand/);
+    await assert.rejects(store.ping(), /dies on demand/);
+    assert.equal((await store.facts(room)).head, 0);
+    await store.close();
+  });
+
+  it('a writer that cannot start rejects the opening and gives the folder back', async () => {
+    const dir = dirOf(freshName());
+    const worker = pathToFileURL(dirOf('no-such-writer.mjs'));
+
+    await assert.rejects(openSqliteStore({ dir, worker }), /no-such-writer/);
+
+    await (await openSqliteStore({ dir })).close();
+  });
+
+  it('answers what was asked before it closed, and refuses what comes after', async () => {
+    const data = openDataFolder(dirOf(freshName()));
+    const writer = new SqliteWriter({ path: data.path, pagesMax: 0 });
+    const room = freshRoom();
+
+    const asked = [writer.insert(room, sampleEntries(1, 3)), writer.swap('a', undefined, 'b')];
+    await writer.close();
+
+    assert.deepEqual(await Promise.all(asked), [undefined, 'b']);
+    await assert.rejects(writer.insert(room, sampleEntries(4, 4)), /ended/);
+    data.close();
+  });
+});
+
+/** Answers the greeting of `openSqliteStore`, then throws at the next job. */
+const DYING_WRITER = `
+  import { parentPort } from 'node:worker_threads';
+  let heard = 0;
+  parentPort.on('message', (jobs) => {
+    heard++;
+    if (heard > 1) throw new Error('dies on demand');
+    parentPort.postMessage(jobs.map(({ id }) => ({ id })));
+  });
+`;
