@@ -69,8 +69,13 @@ export class WebkitLauncher {
     this.#processes = [];
   }
 
+  /** Runs the body of a function in the page, and resolves with what it returns. */
+  async execute(script: string): Promise<unknown> {
+    return (await this.#call('POST', '/execute/sync', { script, args: [] })).value;
+  }
+
   /** What @web/test-runner-commands calls on a page: keys, mouse, viewport. */
-  getPage(): object {
+  getPage() {
     return {
       keyboard: {
         type: (text: string) => this.#keys([...text].flatMap(stroke)),
@@ -99,8 +104,7 @@ export class WebkitLauncher {
   /** The window has a frame and a bar: ask for the difference, then for the window. */
   async #resize(size: Size): Promise<void> {
     const script = 'return [outerWidth - innerWidth, outerHeight - innerHeight]';
-    const { value } = await this.#call('POST', '/execute/sync', { script, args: [] });
-    const [dx, dy] = value as [number, number];
+    const [dx, dy] = (await this.execute(script)) as [number, number];
     await this.#call('POST', '/window/rect', { width: size.width + dx, height: size.height + dy });
   }
 
