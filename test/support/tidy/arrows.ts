@@ -2,15 +2,7 @@
 
 import path from 'node:path';
 
-import {
-  childOf,
-  type Finding,
-  findingAt,
-  nameOf,
-  nodesOf,
-  type Node,
-  type Source,
-} from './source.ts';
+import { childOf, type Finding, findingAt, nameOf, type Node, type Source } from './source.ts';
 
 interface Layer {
   /** The files this row is about. */
@@ -93,7 +85,7 @@ export interface Arrow {
 /** Imports, re-exports and import() of one source. */
 export function arrowsOf(source: Source): readonly Arrow[] {
   const arrows: Arrow[] = [];
-  for (const node of nodesOf(source.tree)) {
+  for (const node of source.nodes) {
     if (!/^(Import|ExportNamed|ExportAll)(Declaration|Expression)$/.test(node.type)) continue;
     const name = nameOf(childOf(node, 'source'));
     if (name === undefined) continue;

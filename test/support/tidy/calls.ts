@@ -6,7 +6,6 @@ import {
   type Finding,
   findingAt,
   nameOf,
-  nodesOf,
   type Node,
   type Source,
 } from './source.ts';
@@ -88,7 +87,7 @@ export function bannedCalls(source: Source): readonly Finding[] {
     ({ files, except }) => files.test(source.path) && !except?.test(source.path),
   );
   const found = new Map<number, Finding>();
-  for (const { node, said } of expressionsOf(source.tree)) {
+  for (const { node, said } of expressionsOf(source.nodes)) {
     const ban = active.find(({ names }) => names.includes(said) || names.includes(lastOf(said)));
     const finding = findingAt(source, node, `${said}: ${ban?.why}`);
     // `Date.now` is also a `Date`: one finding for a line says enough.
@@ -98,8 +97,10 @@ export function bannedCalls(source: Source): readonly Finding[] {
 }
 
 /** Names that are read, and chains such as `Date.now`; not declarations, keys or types. */
-function* expressionsOf(tree: Node): Generator<{ readonly node: Node; readonly said: string }> {
-  for (const node of nodesOf(tree)) {
+function* expressionsOf(
+  nodes: readonly Node[],
+): Generator<{ readonly node: Node; readonly said: string }> {
+  for (const node of nodes) {
     if (node.type === 'MemberExpression') {
       const said = chainOf(node);
       if (said !== undefined) yield { node, said };
@@ -135,7 +136,7 @@ function lastOf(said: string): string {
 
 /** A caught error that is neither named nor explained is an error swallowed. */
 export function silentCatches(source: Source): readonly Finding[] {
-  return [...nodesOf(source.tree)].flatMap((node) => {
+  return source.nodes.flatMap((node) => {
     if (node.type !== 'CatchClause') return [];
     const body = childOf(node, 'body');
     const isEmpty = body === undefined || childrenOf(body, 'body').length === 0;

@@ -8,7 +8,6 @@ import {
   type Finding,
   findingAt,
   nameOf,
-  nodesOf,
   type Node,
   type Source,
 } from './source.ts';
@@ -60,7 +59,7 @@ function namesOf(declaration: Node): readonly (string | undefined)[] {
 /** `file name` for each name imported or re-exported from an own file; `file *` for all of it. */
 function importsOf(source: Source): readonly string[] {
   const found: string[] = [];
-  for (const node of nodesOf(source.tree)) {
+  for (const node of source.nodes) {
     const from = nameOf(childOf(node, 'source'));
     if (from === undefined || !from.startsWith('.')) continue;
     const file = path.posix.join(path.posix.dirname(source.path), from);

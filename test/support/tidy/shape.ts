@@ -6,7 +6,6 @@ import {
   type Finding,
   findingAt,
   nameOf,
-  nodesOf,
   type Node,
   type Source,
 } from './source.ts';
@@ -43,7 +42,7 @@ function longLines({ path, text }: Source): readonly Finding[] {
 
 function longFunctions(source: Source): readonly Finding[] {
   const suites = suitesOf(source);
-  return [...nodesOf(source.tree)].flatMap((node) => {
+  return source.nodes.flatMap((node) => {
     if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type))
       return [];
     const lines = node.loc.end.line - node.loc.start.line + 1;
@@ -64,7 +63,7 @@ function longFunctions(source: Source): readonly Finding[] {
 /** The bodies of `describe`, and of functions that only define tests: lists, not functions. */
 function suitesOf(source: Source): ReadonlySet<Node> {
   const suites = new Set<Node>();
-  for (const node of nodesOf(source.tree)) {
+  for (const node of source.nodes) {
     const body = childOf(node, 'body');
     const isList = body !== undefined && definesTests(body);
     if (isList) suites.add(node);

@@ -25,6 +25,8 @@ export interface Source {
   readonly path: string;
   readonly text: string;
   readonly tree: Node;
+  /** All nodes of the tree, parents before children; every rule looks at all of them. */
+  readonly nodes: readonly Node[];
   readonly comments: readonly Comment[];
 }
 
@@ -48,7 +50,7 @@ export function parseSource(file: string, text: string): Source {
     allowHashBang: true,
   };
   const tree = TypeScriptParser.parse(text, options) as unknown as Node;
-  return { path: file, text, tree, comments };
+  return { path: file, text, tree, nodes: nodesOf(tree), comments };
 }
 
 /** Every file that is in git or could be: what is ignored is not the project's. */
@@ -66,14 +68,17 @@ export function readSources(root: string): readonly Source[] {
     .map((file) => parseSource(file, readFileSync(path.join(root, file), 'utf8')));
 }
 
-/** Every node, parents first. */
-export function* nodesOf(node: Node): Generator<Node> {
-  yield node;
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (isNode(child)) yield* nodesOf(child);
+/** Every node of a tree, parents first. */
+export function nodesOf(tree: Node): readonly Node[] {
+  const nodes = [tree];
+  // The list grows while it is walked; each node adds its children once.
+  for (const node of nodes) {
+    for (const value of Object.values(node)) {
+      if (isNode(value)) nodes.push(value);
+      else if (Array.isArray(value)) nodes.push(...(value as unknown[]).filter(isNode));
     }
   }
+  return nodes;
 }
 
 /** A node's field that is a node. */

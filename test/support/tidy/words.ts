@@ -1,6 +1,6 @@
 /** One word per idea (docs/STYLE.md, "Glossary"): the words that may not name anything here. */
 
-import { type Finding, findingAt, nodesOf, type Node, type Source } from './source.ts';
+import { type Finding, findingAt, type Node, type Source } from './source.ts';
 
 /** The banned word, and what the project calls the thing. */
 const banned: ReadonlyMap<string, string> = new Map([
@@ -65,7 +65,7 @@ const foreign: readonly { readonly files: RegExp; readonly words: RegExp }[] = [
 
 /** Identifiers and property names that contain a banned word, as camelCase has words. */
 export function bannedWords(source: Source): readonly Finding[] {
-  return [...nodesOf(source.tree)].flatMap((node) => {
+  return source.nodes.flatMap((node) => {
     const name = namedBy(node);
     if (name === undefined || exempt.has(name)) return [];
     const spoken = ` ${wordsOf(name)} `;
