@@ -10,7 +10,8 @@ const SCHEMA_VERSION = 1;
 
 /**
  * One row per entry, whatever its kind; `body` is JSON. No rowid: a room's newest page lies
- * together in the file. The second index lets a page of messages skip any number of reactions between them.
+ * together in the file. The second index lets a page of messages skip any number of reactions
+ * between them.
  */
 const SCHEMA = `
   CREATE TABLE entries (

@@ -1,7 +1,7 @@
 /**
  * A MongoDB for tests: the first of this ladder that works.
- * 1. `MONGO_URL`; 2. `mongod` on PATH or fetched before; 3. the stand-in, when it was fetched
- * before; 4. a real `mongod` fetched by mongodb-memory-server; 5. the stand-in of mongo-programs.ts.
+ * 1. `MONGO_URL`; 2. `mongod` on PATH or fetched before; 3. the stand-in, fetched before; 4. a real
+ * `mongod`, fetched now by mongodb-memory-server; 5. the stand-in, fetched now.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -6,7 +6,7 @@ import type { Store } from '../../server/store.ts';
 export interface StoreTraits {
   /** Whether data outlives `close`, so that the same name opens the same logs again. */
   readonly isDurable: boolean;
-  /** Where other processes open the same data, when they may: the url of test/support/log-writer.ts. */
+  /** Where other processes open the same data, when they may: what log-writer.ts is given. */
   readonly urlOf?: (data: string) => string;
 }
 
