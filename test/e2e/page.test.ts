@@ -66,6 +66,20 @@ describe('Two chats on one page', () => {
   });
 });
 
+describe('Two copies of the file on one page', () => {
+  it('do not hurt each other', async () => {
+    const body = `<mini-chat room="copies" name="Ann"></mini-chat>
+      <script type="module" src="${world().server.url}/mini-chat.js?another"></script>`;
+    const ann = await world().open('', { body });
+    await ann.live();
+    await ann.say('one element, two files');
+    await ann.sent('one element, two files');
+
+    assert.equal(ann.sockets.length, 1);
+    assert.deepEqual(ann.complaints, []);
+  });
+});
+
 describe('A chat that is moved about', () => {
   it('keeps its connection and its rows when it moves in the document', async () => {
     const ann = await world().open('', { body: twoRooms.replaceAll('name=', 'id="chat" name=') });
