@@ -3,11 +3,12 @@
  * one store share them. A ring of two, newest first; the older one still verifies.
  */
 
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Ms } from 'mini-chat/protocol';
 import type { Store } from './store.ts';
 
 const NAME = 'guest-keys';
+const SECRET_BYTES = 32;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long a guest's token lives; each greeting starts it anew. */
@@ -22,7 +23,8 @@ const RELOAD_MS: Ms = 10_000;
 /** One key of the ring. */
 export interface GuestKey {
   readonly kid: string;
-  readonly secret: Uint8Array;
+  /** Imported once: a key given as bytes is imported anew for each token, at twice the cost. */
+  readonly secret: KeyObject;
   readonly madeAt: Ms;
 }
 
@@ -75,14 +77,18 @@ export class GuestKeys {
 }
 
 function newKey(madeAt: Ms): GuestKey {
-  return { kid: randomBytes(6).toString('base64url'), secret: randomBytes(32), madeAt };
+  return {
+    kid: randomBytes(6).toString('base64url'),
+    secret: createSecretKey(randomBytes(SECRET_BYTES)),
+    madeAt,
+  };
 }
 
 function ringText(keys: readonly GuestKey[]): string {
   return JSON.stringify(
     keys.map(({ kid, secret, madeAt }) => ({
       kid,
-      secret: Buffer.from(secret).toString('base64url'),
+      secret: secret.export().toString('base64url'),
       madeAt,
     })),
   );
@@ -93,10 +99,12 @@ function parseRing(text: string): readonly GuestKey[] {
   const rows = JSON.parse(text) as readonly { kid: string; secret: string; madeAt: Ms }[];
   const keys = rows.map(({ kid, secret, madeAt }) => ({
     kid,
-    secret: Buffer.from(secret, 'base64url'),
+    secret: createSecretKey(Buffer.from(secret, 'base64url')),
     madeAt,
   }));
-  return keys.length > 0 && keys.every((key) => key.secret.length === 32) ? keys : fail();
+  return keys.length > 0 && keys.every((key) => key.secret.symmetricKeySize === SECRET_BYTES)
+    ? keys
+    : fail();
 }
 
 function fail(): never {

@@ -3,7 +3,7 @@
  * a public key can not be passed off as a shared secret.
  */
 
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import { ConfigError } from './config.ts';
 
@@ -14,9 +14,9 @@ const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
 /** How tokens of the host site are checked, and signed where the key can sign. */
 export interface HostKey {
   readonly algorithms: readonly string[];
-  readonly verifyWith: KeyObject | Uint8Array | JWTVerifyGetKey;
+  readonly verifyWith: KeyObject | JWTVerifyGetKey;
   /** Present for a shared secret or a private PEM. */
-  readonly signWith?: KeyObject | Uint8Array;
+  readonly signWith?: KeyObject;
 }
 
 /** A key from its text: a PEM, or else a shared secret. `from` names the setting in errors. */
@@ -27,7 +27,8 @@ export function readHostKey(text: string, from: string): HostKey {
     const has = `this one has ${secret.length}`;
     throw new ConfigError(`${from}: a secret needs ${SECRET_BYTES_MIN} bytes or more, ${has}`);
   }
-  return { algorithms: ['HS256'], verifyWith: secret, signWith: secret };
+  const key = createSecretKey(secret);
+  return { algorithms: ['HS256'], verifyWith: key, signWith: key };
 }
 
 /** Keys that the host site publishes; fetched when first needed, kept, and looked up by `kid`. */

@@ -11,7 +11,7 @@ describe('GuestKeys', () => {
     const second = await (await GuestKeys.open(store, () => 0)).newest();
 
     assert.equal(first.kid, second.kid);
-    assert.equal(first.secret.length, 32);
+    assert.equal(first.secret.symmetricKeySize, 32);
   });
 
   it("rotate when a key has signed for a token's life; the old one still verifies", async () => {
