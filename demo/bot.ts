@@ -1,4 +1,4 @@
-/** A bot in five lines: `node --conditions=source demo/bot.ts [SERVER]` says again what it hears. */
+/** A bot that says again what it hears: `node --conditions=source demo/bot.ts [SERVER]`. */
 import { ChatClient } from 'mini-chat/client';
 
 const client = new ChatClient({ server: process.argv[2] ?? 'http://localhost:8888', name: 'Echo' });

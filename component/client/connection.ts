@@ -3,7 +3,7 @@
 import type { Environment, Socket } from './environment.ts';
 
 /** What a connection tells. Nothing is told of a socket that was closed by us. */
-export interface ConnectionListener {
+interface ConnectionListener {
   opened(): void;
   text(text: string): void;
   /** The peer, or the network, ended it. */
@@ -13,6 +13,7 @@ export interface ConnectionListener {
 /** "Normal closure": the only code below 4000 that a page may give. */
 const NORMAL = 1000;
 
+/** The socket that is current; of those before it nothing is heard any more. */
 export class Connection {
   readonly #environment: Environment;
   readonly #listener: ConnectionListener;

@@ -15,6 +15,7 @@ export interface KeptDraft extends Draft {
   readonly room: RoomId;
 }
 
+/** Invariant: a list under another tab's name is removed only after it was saved under ours. */
 export class DraftKeeper {
   readonly #environment: Environment;
   readonly #keeper: Keeper;

@@ -8,6 +8,7 @@ import type { Ms } from '../protocol/ops.ts';
 /** How a timer, a listener or a lock is given back. Idempotent. */
 export type Release = () => void;
 
+/** What a client can see and use of where it runs. */
 export interface Environment {
   /** Never goes back; for waits. */
   now(): Ms;

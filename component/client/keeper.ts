@@ -3,8 +3,10 @@
  * visit. Never throws: a full or forbidden storage must not stop anybody from writing.
  */
 
+/** Storage is forbidden to this page, or has no room left. */
 export type StorageFault = 'blocked' | 'full';
 
+/** Reads and writes that always work, at least until the page goes. */
 export class Keeper {
   readonly #storage: Storage | undefined;
   /** What could not be stored; newer than what the storage has under the same key. */
@@ -41,6 +43,7 @@ export class Keeper {
     try {
       return this.#storage?.getItem(key) ?? undefined;
     } catch {
+      // What was written since is in memory; what was there before is out of reach, and said so.
       this.#fault = 'blocked';
       return undefined;
     }
@@ -67,6 +70,7 @@ export class Keeper {
     try {
       this.#storage?.removeItem(key);
     } catch {
+      // It stays there: nothing is lost, and a draft that is sent again is stored once.
       this.#fault = 'blocked';
     }
   }
@@ -80,6 +84,7 @@ export class Keeper {
         if (key?.startsWith(prefix)) keys.push(key);
       }
     } catch {
+      // Lists of other tabs are out of reach, and stay where they are.
       this.#fault = 'blocked';
     }
     return keys;

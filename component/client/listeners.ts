@@ -2,6 +2,7 @@
 
 import type { Release } from './environment.ts';
 
+/** A set of listeners of one kind. */
 export class Listeners<Args extends readonly unknown[]> {
   readonly #calls = new Set<(...args: Args) => void>();
 

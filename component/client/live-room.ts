@@ -82,10 +82,13 @@ export interface AllDrafts {
 export type RoomOp = JoinedOp | ResetOp | EntriesOp | AckOp | NackOp | PageOp | ErrorOp;
 
 /** Drafts of all rooms together that one tab holds. */
-export const DRAFTS_MAX = 200;
-export const PAGE_LIMIT = 50;
+const DRAFTS_MAX = 200;
+/** Messages in one page of history. */
+const PAGE_LIMIT = 50;
+/** The reader may ask again after this. */
 const PAGE_MS_MAX = 15_000;
 
+/** Invariant: what listeners see is the state after a whole call, never one half-way. */
 export class LiveRoom implements Room {
   readonly id: RoomId;
   readonly #host: RoomHost;

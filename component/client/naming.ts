@@ -8,6 +8,7 @@ interface Waiter {
   readonly reject: (error: ChatError) => void;
 }
 
+/** At most one wish, and everybody who waits for it. */
 export class Naming {
   #name: string | undefined;
   /** The name that the server was asked for last. */

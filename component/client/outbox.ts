@@ -49,8 +49,10 @@ interface Waiting extends Busy {
   readonly state: 'waiting';
 }
 
+/** The drafts of a room, and how far the one in front is. */
 export type Outbox = Idle | Ready | Sending | Waiting;
 
+/** What can happen to an outbox. */
 export type OutboxInput =
   | { readonly input: 'live' | 'gone' | 'timeout' }
   | { readonly input: 'add'; readonly draft: Draft }
@@ -63,6 +65,7 @@ export type OutboxInput =
   | { readonly input: 'retry'; readonly cid: Cid }
   | { readonly input: 'discard'; readonly cid: Cid };
 
+/** What an outbox wants done. */
 export type OutboxEffect =
   | { readonly effect: 'send'; readonly draft: Draft }
   /** The server does not know that we are in the room. */
@@ -71,7 +74,7 @@ export type OutboxEffect =
 type OutboxStep = Step<Outbox, OutboxEffect>;
 
 /** What a step may depend on beside its input. */
-export interface OutboxMoment {
+interface OutboxMoment {
   readonly now: Ms;
   /** 0 ≤ random < 1. */
   readonly random: number;
@@ -81,11 +84,12 @@ export interface OutboxMoment {
 
 /** Above the server's own deadline of 30 s, after which it answers `unavailable`. */
 export const ANSWER_MS_MAX = 40_000;
-export const RESEND_MS_MIN = 500;
-export const RESEND_MS_MAX = 10_000;
+const RESEND_MS_MIN = 500;
+const RESEND_MS_MAX = 10_000;
 /** Live, yet told "not now" for so long: the reader shall know, and decide. */
 export const GIVE_UP_MS = 120_000;
 
+/** Before anything was written. */
 export const emptyOutbox: Outbox = { state: 'idle', drafts: [] };
 
 /** What comes next. */

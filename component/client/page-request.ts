@@ -3,6 +3,7 @@
 import { toldError } from '../protocol/chat-error.ts';
 import type { ErrorOp, Ms } from '../protocol/ops.ts';
 
+/** Ends once: with the page, without one, or refused. */
 export class PageRequest {
   /** Comes back with the page. */
   readonly re: number;

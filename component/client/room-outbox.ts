@@ -15,13 +15,13 @@ import {
 import { draftRow, type Row } from './timeline.ts';
 
 /** What an outbox needs of its client. */
-export interface OutboxHost {
+interface OutboxHost {
   readonly environment: Environment;
   say(op: ClientOp): void;
 }
 
 /** What an outbox needs of its room. */
-export interface OutboxRoom {
+interface OutboxRoom {
   /** The seq up to which the log is here. */
   last(): Seq;
   /** The drafts are not what they were: keep them. */
@@ -30,6 +30,7 @@ export interface OutboxRoom {
   rejoin(): void;
 }
 
+/** Invariant: a draft is kept before it is on the wire. */
 export class RoomOutbox {
   readonly #id: RoomId;
   readonly #host: OutboxHost;

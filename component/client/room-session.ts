@@ -11,11 +11,11 @@ import { stay, type Step, step, type Table, to } from './machine.ts';
 import { isPassing, type Refusal, refusalOf } from './refusal.ts';
 
 /** A `join` without an answer, or a resumption that stands still, is given up after this. */
-export const JOIN_MS_MAX = 15_000;
+const JOIN_MS_MAX = 15_000;
 /** Gaps in a row without a single new entry; then the server is given time. */
-export const REJOINS_MAX = 3;
-export const REJOIN_MS_MIN = 1_000;
-export const REJOIN_MS_MAX = 30_000;
+const REJOINS_MAX = 3;
+const REJOIN_MS_MIN = 1_000;
+const REJOIN_MS_MAX = 30_000;
 
 /** Not wanted, or the connection is not live. */
 interface Idle {
@@ -54,8 +54,10 @@ interface Refused {
   readonly refusal: Refusal;
 }
 
+/** One room's state on the connection. */
 export type RoomSession = Idle | Joining | Syncing | Live | Waiting | Refused;
 
+/** What can happen to a room. */
 export type RoomInput =
   /** `enter`: wanted, and the connection is live. `again`: rights may have changed. */
   | { readonly input: 'enter' | 'exit' | 'again' | 'gap' | 'timeout' }
@@ -64,6 +66,7 @@ export type RoomInput =
   | { readonly input: 'applied'; readonly last: Seq }
   | { readonly input: 'error'; readonly op: ErrorOp };
 
+/** What a room wants done. */
 export type RoomEffect =
   | { readonly effect: 'join' }
   /** The server does not answer: the connection is of no use. */
@@ -72,7 +75,7 @@ export type RoomEffect =
 type RoomStep = Step<RoomSession, RoomEffect>;
 
 /** What a step may depend on beside its input. */
-export interface RoomMoment {
+interface RoomMoment {
   readonly now: Ms;
   /** 0 ≤ random < 1. */
   readonly random: number;

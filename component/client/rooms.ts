@@ -15,6 +15,7 @@ const MAYBE_SENT = {
   message: 'You are a new guest now, and this may have been sent before.',
 };
 
+/** Invariant: what is kept is what all rooms hold, and what waits for rooms not open here. */
 export class Rooms implements AllDrafts {
   readonly #host: RoomHost;
   readonly #keeper: DraftKeeper;

@@ -17,11 +17,11 @@ import type {
 } from './session.ts';
 
 /** After a wake-up the connection has this long to show that it lives. */
-export const PROBE_MS = 5_000;
+const PROBE_MS = 5_000;
 /** Two missed heartbeats: browsers cannot see pings, so silence is all we have. */
-export const MISSES_MAX = 2;
+const MISSES_MAX = 2;
 /** A connection that held this long was a good one: the next wait is short again. */
-export const HEALTHY_MS = 60_000;
+const HEALTHY_MS = 60_000;
 /** Whatever a server asks for. */
 const HEARTBEAT_MS_MIN = 1_000;
 /** A refresh that failed is tried again after 15–30 s, while the old token still holds. */
@@ -72,6 +72,7 @@ export function drain(live: Live, { op }: InputOf<'bye'>): SessionStep {
   return to({ ...live, byeMs: op.afterMs });
 }
 
+/** Anything the server says shows that it lives. */
 export function heard(live: Live): SessionStep {
   return to(live.unanswered === 0 ? live : { ...live, unanswered: 0 });
 }
@@ -94,6 +95,7 @@ export function refresh(live: Live, { identity }: InputOf<'token'>, moment: Mome
   return askInBand(live, identity, 'refresh', moment);
 }
 
+/** Another identity or name, on the connection that is there. */
 export function ask(live: Live, { identity, why }: InputOf<'ask'>, moment: Moment): SessionStep {
   return askInBand(live, identity, why, moment);
 }
@@ -111,6 +113,7 @@ export function errorWhileLive(live: Live, { op }: InputOf<'error'>, moment: Mom
   return isFinal(op.code) ? refuse(refusal) : to(live);
 }
 
+/** The server or the network ended it; the code tells whether coming back makes sense. */
 export function closedWhileLive(
   live: Live,
   { code }: InputOf<'closed'>,

@@ -18,15 +18,16 @@ import type {
 } from './session.ts';
 
 /** Name and version of this client, for the server's log. */
-export const CLIENT = 'mini-chat/0.1.0';
+const CLIENT = 'mini-chat/0.1.0';
 
 /** Nobody at the other end answers: each step of a greeting is given up after this. */
 export const STEP_MS_MAX = 10_000;
-export const BACKOFF_MS_MIN = 500;
-export const BACKOFF_MS_MAX = 30_000;
+const BACKOFF_MS_MIN = 500;
+const BACKOFF_MS_MAX = 30_000;
 
 const NO_TOKEN: Refusal = { code: 'no_token', message: 'The page gave no token in time.' };
 
+/** Nobody wants to be connected any more. */
 export function stop(): SessionStep {
   return to({ state: 'closed' }, { effect: 'close' });
 }
@@ -66,6 +67,7 @@ export function wait({ now, random }: Moment, tries: number, options: Wait = {})
   );
 }
 
+/** Nothing more by ourselves: the application has to change something. */
 export function refuse(refusal: Refusal): SessionStep {
   return to({ state: 'refused', refusal }, { effect: 'close' });
 }
@@ -80,6 +82,7 @@ export function askAgain({ refusal }: Refused, _input: unknown, moment: Moment):
   return authorize(moment, isAboutToken(refusal.code) ? 'other' : 'any');
 }
 
+/** There is a token, or none is needed. */
 export function connect(
   { tries, isRenewed }: Authorizing,
   { identity }: InputOf<'token'>,
@@ -89,6 +92,7 @@ export function connect(
   return to({ state: 'connecting', tries, isRenewed, until, identity }, { effect: 'open' });
 }
 
+/** The page could not say who this is. */
 export function tokenFailed(
   { tries }: Authorizing,
   { refusal }: InputOf<'tokenFailed'>,
@@ -97,6 +101,7 @@ export function tokenFailed(
   return wait(moment, tries, { refusal });
 }
 
+/** The page does not answer; should it later, that is not used. */
 export function noToken({ tries }: Authorizing, _input: unknown, moment: Moment): SessionStep {
   return wait(moment, tries, { refusal: NO_TOKEN });
 }
@@ -111,6 +116,7 @@ export function refuseAddress(_connecting: Connecting, { op }: InputOf<'error'>)
   return refuse(refusalOf(op));
 }
 
+/** The socket is open: the server waits 5 s for this. */
 export function greet(connecting: Connecting, _input: unknown, { now }: Moment): SessionStep {
   const { token, name } = connecting.identity;
   const op: ClientOp = {
@@ -123,6 +129,7 @@ export function greet(connecting: Connecting, _input: unknown, { now }: Moment):
   return to({ ...connecting, state: 'greeting', until: now + STEP_MS_MAX }, { effect: 'say', op });
 }
 
+/** Came at the wrong moment: the server drains. */
 export function byeWhileGreeting(
   { tries }: Greeting,
   { op }: InputOf<'bye'>,
@@ -131,6 +138,7 @@ export function byeWhileGreeting(
   return wait(moment, tries, { maxMs: op.afterMs });
 }
 
+/** Ended without a welcome; the words may have come before. */
 export function closedWhileGreeting(
   greeting: Greeting,
   { code }: InputOf<'closed'>,
@@ -143,6 +151,7 @@ export function closedWhileGreeting(
   return refuse(refusal ?? reason);
 }
 
+/** The server says why there will be no welcome. */
 export function errorWhileGreeting(
   greeting: Greeting,
   { op }: InputOf<'error'>,

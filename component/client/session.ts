@@ -54,10 +54,12 @@ export interface Asking {
   readonly until: Ms;
 }
 
-export interface Closed {
+/** Nobody wants to be connected. */
+interface Closed {
   readonly state: 'closed';
 }
 
+/** Waits to try again. */
 export interface Offline {
   readonly state: 'offline';
   /** Failures in a row. */
@@ -67,6 +69,7 @@ export interface Offline {
   readonly refusal?: Refusal | undefined;
 }
 
+/** What all steps of a greeting have in common. */
 export interface Trying {
   readonly tries: number;
   readonly until: Ms;
@@ -74,15 +77,18 @@ export interface Trying {
   readonly isRenewed: boolean;
 }
 
+/** Waits for a token. */
 export interface Authorizing extends Trying {
   readonly state: 'authorizing';
 }
 
+/** Waits for the socket to open. */
 export interface Connecting extends Trying {
   readonly state: 'connecting';
   readonly identity: Identity;
 }
 
+/** Has said hello. */
 export interface Greeting extends Trying {
   readonly state: 'greeting';
   readonly identity: Identity;
@@ -90,6 +96,7 @@ export interface Greeting extends Trying {
   readonly refusal?: Refusal | undefined;
 }
 
+/** Was welcomed. */
 export interface Live {
   readonly state: 'live';
   readonly tries: number;
@@ -106,13 +113,16 @@ export interface Live {
   readonly byeMs?: Ms | undefined;
 }
 
+/** Waits for the application. */
 export interface Refused {
   readonly state: 'refused';
   readonly refusal: Refusal;
 }
 
+/** How far the connection is. */
 export type Session = Closed | Offline | Authorizing | Connecting | Greeting | Live | Refused;
 
+/** What can happen to a connection. */
 export type SessionInput =
   | { readonly input: 'start' | 'stop' | 'wake' | 'opened' | 'heard' | 'timeout' | 'again' }
   | { readonly input: 'token'; readonly identity: Identity }
@@ -124,6 +134,7 @@ export type SessionInput =
   /** The application, or another tab, gave another identity or name. */
   | { readonly input: 'ask'; readonly identity: Identity; readonly why: Asking['why'] };
 
+/** What the session wants done. */
 export type SessionEffect =
   | { readonly effect: 'open' | 'close' | 'forgetName' }
   | { readonly effect: 'fetchToken'; readonly wish: TokenWish }

@@ -58,6 +58,7 @@ export const ROWS_MAX = 10_000;
 /** Cut at once, so that cutting is rare. They can be loaded again, as older ones. */
 const ROWS_CUT = 1_000;
 
+/** Before anything is known of the log. */
 export const emptyTimeline: Timeline = {
   epoch: undefined,
   last: 0,

@@ -8,6 +8,7 @@ import type { Environment, Release } from './environment.ts';
 import { type Keeper, readJson } from './keeper.ts';
 import type { Identity, TokenWish } from './session.ts';
 
+/** What the page says about who talks. */
 export interface TokensOptions {
   readonly name?: string | undefined;
   readonly token?: string | undefined;
@@ -23,6 +24,7 @@ interface KeptGuest {
 /** Another tab that is being made a guest is waited for, so that both become the same one. */
 const MINT_MS_MAX = 3_000;
 
+/** At most one of the two: what the page gives, or a guest of this browser. */
 export class Tokens {
   readonly #environment: Environment;
   readonly #keeper: Keeper;

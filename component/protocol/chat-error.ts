@@ -41,6 +41,7 @@ export interface ErrorDetails {
 
 type Nothing = Readonly<Record<never, never>>;
 
+/** What a peer matches on. */
 export type ErrorCode = keyof ErrorDetails;
 
 /** What the table says about one code. */
@@ -51,6 +52,7 @@ export interface CodeRow<Code extends ErrorCode> {
   readonly retry: boolean;
 }
 
+/** A row for each code. */
 export type CodeTable = { readonly [Code in ErrorCode]: CodeRow<Code> };
 
 let table: Partial<CodeTable> = {};

@@ -17,6 +17,7 @@ const STACKED = new RegExp(`\\p{M}{${MARKS_ON_ONE_LETTER_MAX + 1},}`, 'u');
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** A name as it will be shown, or why there is none. */
 export type NameVerdict =
   | { readonly name: string }
   | { readonly why: 'empty' | 'too long' | 'has characters that cannot be shown' };

@@ -24,6 +24,7 @@ export type Ms = number;
 /** Rising power. A guest's name is its own claim; all others were vouched for by the host site. */
 export type Role = 'guest' | 'member' | 'moderator' | 'admin';
 
+/** Somebody, as the token says and everybody sees. */
 export interface User {
   readonly id: UserId;
   /** 1–40 graphemes, or empty: a guest who has not chosen a name yet, and may only read. */
@@ -92,6 +93,7 @@ export interface JoinOp {
   readonly cursor?: Cursor;
 }
 
+/** No entries of this room any more. */
 export interface LeaveOp {
   readonly op: 'leave';
   readonly room: RoomId;
@@ -125,11 +127,13 @@ export interface TokenOp {
   readonly name?: string;
 }
 
+/** A sign of life that wants one back. */
 export interface PingOp {
   readonly op: 'ping';
   readonly n: number;
 }
 
+/** Everything a client may say. */
 export type ClientOp = HelloOp | JoinOp | LeaveOp | SendOp | HistoryOp | TokenOp | PingOp;
 
 // ── server → client ─────────────────────────────────────────────────────────────────────────────
@@ -142,6 +146,7 @@ export interface Limits {
   readonly roomsMax: number;
 }
 
+/** The answer to `hello` and `token`: who the server takes this for, and what holds. */
 export interface WelcomeOp {
   readonly op: 'welcome';
   readonly v: 1;
@@ -179,13 +184,16 @@ interface Resumption extends RoomFacts {
   readonly more?: true;
 }
 
+/** The answer to `join`. */
 export type JoinedOp = { readonly op: 'joined' } & (Snapshot | Resumption);
 
 /** Why a cursor could not be resumed. The client drops what it had and takes this page. */
 export type ResetReason = 'epoch' | 'below_floor' | 'ahead_of_head' | 'other_id' | 'too_far_behind';
 
+/** The answer to a `join` whose cursor is of no use. */
 export type ResetOp = { readonly op: 'reset'; readonly reason: ResetReason } & Snapshot;
 
+/** What was appended. */
 export interface EntriesOp {
   readonly op: 'entries';
   readonly room: RoomId;
@@ -202,6 +210,7 @@ export interface AckOp {
   readonly at: Ms;
 }
 
+/** The entry with this cid was not stored, or it cannot be told. */
 export interface NackOp {
   readonly op: 'nack';
   readonly room: RoomId;
@@ -216,6 +225,7 @@ export interface NackOp {
   readonly maybe?: true;
 }
 
+/** The answer to `history`. */
 export interface PageOp {
   readonly op: 'page';
   readonly re: number;
@@ -226,6 +236,7 @@ export interface PageOp {
   readonly floor: Seq;
 }
 
+/** What was refused, and why: of a room, of a question (`re`), or of the connection. */
 export interface ErrorOp {
   readonly op: 'error';
   readonly code: string;
@@ -242,10 +253,12 @@ export interface ByeOp {
   readonly afterMs: Ms;
 }
 
+/** The answer to `ping`. */
 export interface PongOp {
   readonly op: 'pong';
   readonly n: number;
 }
 
+/** Everything a server may say. */
 export type ServerOp =
   WelcomeOp | JoinedOp | ResetOp | EntriesOp | AckOp | NackOp | PageOp | ErrorOp | ByeOp | PongOp;

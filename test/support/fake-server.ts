@@ -27,7 +27,7 @@ import type { FakeClock } from './clock.ts';
 const PAGE = 50;
 
 /** Both ends of a connection: the client's socket, and what the server knows about it. */
-export class FakeSession extends EventTarget implements Pick<Socket, 'send' | 'close'> {
+class FakeSession extends EventTarget implements Pick<Socket, 'send' | 'close'> {
   readonly #server: FakeServer;
   readonly rooms = new Set<RoomId>();
   user: User | undefined;

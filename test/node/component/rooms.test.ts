@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import type { RoomId } from '../../../component/protocol/ops.ts';
+import { Chat, shown } from '../../support/chat.ts';
+import { MemoryStorage } from '../../support/memory-storage.ts';
+
+describe('Rooms', () => {
+  test('hands each op to its room, and drops those of rooms that nobody asked for', async (t) => {
+    const chat = new Chat();
+    const { client, room } = await chat.tab(t);
+    const other = client.room('other');
+    other.join();
+    await chat.clock.settle();
+
+    const entry = chat.server.post('strange', 'strange', { isHidden: true });
+    chat.server.live[0]!.say({ op: 'entries', room: 'strange' as RoomId, entries: [entry] });
+    chat.server.post('other', 'for other');
+    await chat.clock.settle();
+
+    assert.deepEqual([shown(room), shown(other)], [[], ['for other']]);
+  });
+
+  test('keeps the drafts of all rooms in one list, each with its room', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const { client, room } = await chat.tab(t, { storage });
+    chat.server.isUp = false;
+    chat.server.cut();
+    await chat.clock.settle();
+
+    room.send('here');
+    client.room('other').send('there');
+
+    const [kept] = storage.find('outbox');
+    const drafts = JSON.parse(kept!) as { room: string; body: { text: string } }[];
+    assert.deepEqual(
+      drafts.map((draft) => [draft.room, draft.body.text]),
+      [
+        ['lobby', 'here'],
+        ['other', 'there'],
+      ],
+    );
+  });
+
+  test('what is acknowledged is kept no longer', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const { room } = await chat.tab(t, { storage });
+
+    room.send('one');
+    assert.equal(storage.keys('outbox').length, 1);
+    await chat.clock.settle();
+
+    assert.equal(storage.keys('outbox').length, 0);
+  });
+});
