@@ -163,6 +163,8 @@ function httpOptions({ headersMs }: Config): Parameters<typeof createServer>[0] 
   return {
     headersTimeout: headersMs,
     requestTimeout: 3 * headersMs,
+    // Node looks for late ones only every 30 s unless it is told.
+    connectionsCheckingInterval: Math.min(1000, headersMs),
     // Anything else than our WebSocket is answered as the request that it also is.
     shouldUpgradeCallback: ({ url = '', headers }: IncomingMessage) =>
       url.split('?')[0] === '/ws' && headers.upgrade?.toLowerCase() === 'websocket',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { start } from '../../../server/app.ts';
@@ -49,6 +51,18 @@ describe('app', () => {
 
     assert.equal(stdout, '1001');
     assert.equal(status, 0);
+  });
+
+  it('ends a request that does not send its headers in time', async (t) => {
+    const server = await start({ port: 0, memory: true, logLevel: 'silent', headersMs: 50 });
+    t.after(() => server.close());
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nX-Slow: ');
+
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    await once(socket, 'close');
+
+    assert.match(answer.toString(), /^HTTP\/1\.1 408 /);
   });
 
   it('closes its store when the port is taken', async () => {
