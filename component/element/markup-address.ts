@@ -3,7 +3,8 @@
 /** Ends an address: spaces, quotes, brackets, what cannot be seen, punctuation of CJK texts. */
 const END = '\\s\\p{C}<>"`[\\]{}|\\\\^、。，！？：；（）「」『』【】《》';
 const BARE = new RegExp(`(?:https?://|www\\.)[^${END}]+`, 'iuy');
-const TARGET = new RegExp(`\\([^${END}]+\\)`, 'uy');
+/** No brackets in the words: so no text is looked through twice for the end of a link. */
+const LINK = new RegExp(`\\[([^[\\]]+)\\]\\(([^${END}]+\\))`, 'uy');
 const SCHEME = /^(?:https?:\/\/|mailto:|www\.)/i;
 const PROTOCOL = /^(?:https?|mailto):$/;
 /** Words that claim to be an address themselves: over a link to elsewhere they would be a lie. */
@@ -39,23 +40,24 @@ export function bareAddress(source: string, at: number): string {
   return address.slice(0, end);
 }
 
-/** The `(address)` behind the words of a link, or undefined when the two make no honest link. */
-export function linkTarget(
-  source: string,
-  at: number,
-  words: string,
-): { readonly href: string; readonly length: number } | undefined {
-  TARGET.lastIndex = at;
-  const run = TARGET.exec(source)?.[0] ?? '';
-  let depth = 0;
-  for (let end = 0; end < run.length; end += 1) {
-    depth += depthOf(run.charAt(end));
-    if (depth > 0) continue;
-    const href = hrefOf(run.slice(1, end));
-    if (href === undefined || !VISIBLE.test(words)) return undefined;
-    return CLAIM.test(words) && hrefOf(words) !== href ? undefined : { href, length: end + 1 };
-  }
-  return undefined;
+/** The `[words](address)` that starts here, or undefined when it is none or no honest one. */
+export function linkAt(source: string, at: number): Link | undefined {
+  LINK.lastIndex = at;
+  const [, words = '', run = ''] = LINK.exec(source) ?? [];
+  let depth = 1;
+  let end = 0;
+  for (; depth > 0 && end < run.length; end += 1) depth += depthOf(run.charAt(end));
+  const href = hrefOf(run.slice(0, end - 1));
+  const isHonest = VISIBLE.test(words) && (!CLAIM.test(words) || hrefOf(words) === href);
+  if (href === undefined || depth > 0 || !isHonest) return undefined;
+  return { href, words, length: words.length + end + 3 };
+}
+
+interface Link {
+  readonly href: string;
+  readonly words: string;
+  /** Of all of it, in the source. */
+  readonly length: number;
 }
 
 function depthOf(char: string): number {

@@ -10,12 +10,11 @@ export const LETTER = /[^\s!-/:-@[-`{-~]/;
 const CLOSING = /[\s.,;:!?)\]}/]/;
 /** ASCII's punctuation without the marks themselves. */
 const PUNCTUATION = /[!-)+-/:-@[-^`{-}]/;
-const SPACED = /[\p{L}\p{M}\p{N}]/u;
-const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}]/u;
+const LETTER_OR_DIGIT = /[\p{L}\p{M}\p{N}]/u;
 
-/** Whether this is a letter or digit of a script that puts spaces between words. */
+/** Whether this is a letter or digit of a script that puts spaces between words: up to U+0E00. */
 export function isWord(char: string): boolean {
-  return SPACED.test(char) && !UNSPACED.test(char);
+  return char < '\u0e00' && LETTER_OR_DIGIT.test(char);
 }
 
 /** Whether a run between these two ('' at an end) stands at the start of a word. */

@@ -3,7 +3,7 @@
  * is a stack that holds each mark once at most, so depth is bounded and time is linear.
  */
 
-import { bareAddress, hrefOf, linkTarget } from './markup-address.ts';
+import { bareAddress, hrefOf, linkAt } from './markup-address.ts';
 import { isWord, LETTER, mayClose, mayOpen } from './markup-emphasis.ts';
 
 /** A part of a line. */
@@ -20,13 +20,13 @@ export function inlineOf(source: string, tally: Tally): readonly Inline[] {
   return new InlineReader(source, tally).read();
 }
 
-const KINDS: ReadonlyMap<string, 'em' | 'strong' | 'strike'> = new Map([
+const KINDS: ReadonlyMap<string, 'strong' | 'strike'> = new Map([
   ['**', 'strong'],
   ['~~', 'strike'],
 ]);
 
 interface Frame {
-  /** `*`, `**`, `_`, `~~` or `[`; empty at the bottom of the stack. */
+  /** `*`, `**`, `_` or `~~`; empty at the bottom of the stack. */
   readonly mark: string;
   readonly from: number;
   readonly nodes: Inline[];
@@ -35,12 +35,10 @@ interface Frame {
 class InlineReader {
   readonly #source: string;
   readonly #tally: Tally;
-  readonly #root: Frame = { mark: '', from: -1, nodes: [] };
-  /** What is open above the root. Invariant: no mark is here twice. */
-  readonly #open: Frame[] = [];
-  /** Where the last run of n backticks is: what has no end is never searched for one. */
-  readonly #lastTicks = new Map<number, number>();
-  readonly #lastTarget: number;
+  /** The root and what is open above it. Invariant: no mark is here twice. */
+  readonly #open: Frame[] = [{ mark: '', from: -1, nodes: [] }];
+  /** Runs of backticks that come no more: what has no end is searched for it once. */
+  readonly #noTicks = new Set<string>();
   /** Up to where the source has become nodes. */
   #at = 0;
   /** Where the last node with a letter began: marks around none are a smiley. */
@@ -49,12 +47,10 @@ class InlineReader {
   constructor(source: string, tally: Tally) {
     this.#source = source;
     this.#tally = tally;
-    this.#lastTarget = source.lastIndexOf('](');
-    for (const { 0: run, index } of source.matchAll(/`+/g)) this.#lastTicks.set(run.length, index);
   }
 
   read(): readonly Inline[] {
-    const special = /[\\[\]hw]|`+|\*+|_+|~+/gi;
+    const special = /\\(?=[*_~`[])|`+|\*+|_+|~+|\[|https?:\/\/|www\./gi;
     let match = special.exec(this.#source);
     while (match !== null) {
       const from = special.lastIndex;
@@ -65,8 +61,7 @@ class InlineReader {
     }
     this.#tally(this.#source.length);
     this.#flush(this.#source.length);
-    for (const frame of this.#open.splice(0)) this.#pour(frame, this.#root);
-    return this.#root.nodes;
+    return this.#close(0);
   }
 
   /** Takes what a run stands for, if anything, and returns up to where. */
@@ -77,8 +72,6 @@ class InlineReader {
       case '`':
         return this.#takeCode(run, from);
       case '[':
-        return this.#push(run, from);
-      case ']':
         return this.#takeLink(from);
       case '*':
       case '_':
@@ -91,14 +84,14 @@ class InlineReader {
 
   /** A backslash goes away only where it took a mark's power; `\o/` and `C:\_x` keep theirs. */
   #takeEscape(from: number): number {
-    const mark = this.#char(from + 1);
+    const [mark, after] = [this.#char(from + 1), this.#char(from + 2)];
     const before = this.#char(from - 1);
-    const after = this.#char(from + 2);
-    const isMark = /[*_]/.test(mark)
-      ? mayOpen(before, after) || mayClose(mark, before, after)
-      : /[[\]]/.test(mark)
-        ? this.#lastTarget > from
-        : mark === '`' || (mark === '~' && after === mark);
+    const isMark =
+      mark === '['
+        ? linkAt(this.#source, from + 1)
+        : mark === '`' ||
+          ((mark !== '~' || after === mark) &&
+            (mayOpen(before, after) || mayClose(mark, before, after)));
     if (!isMark) return from;
     this.#flush(from);
     this.#at = from + 1;
@@ -106,34 +99,30 @@ class InlineReader {
   }
 
   #takeCode(run: string, from: number): number {
-    if ((this.#lastTicks.get(run.length) ?? 0) <= from) return from;
+    // Longer runs are decoration; and there are only three kinds to search for.
+    if (run.length > 3 || this.#noTicks.has(run)) return from;
     const ticks = /`+/g;
     ticks.lastIndex = from + run.length;
     let close = ticks.exec(this.#source);
     while (close !== null && close[0] !== run) close = ticks.exec(this.#source);
-    const inside = this.#source.slice(from + run.length, close?.index);
+    if (close === null) {
+      this.#tally(this.#source.length - from);
+      this.#noTicks.add(run);
+      return from;
+    }
+    const inside = this.#source.slice(from + run.length, close.index);
     // A space on both sides is how a backtick is set at an end of code.
-    const isSpaced = inside.startsWith(' ') && inside.endsWith(' ') && inside.trim() !== '';
-    const text = isSpaced ? inside.slice(1, -1) : inside;
+    const text = /^ +`|` +$/.test(inside) ? inside.trim() : inside;
     return this.#add({ kind: 'code', text }, from, ticks.lastIndex);
   }
 
   #takeLink(from: number): number {
-    const index = this.#open.findIndex(({ mark }) => mark === '[');
-    const start = this.#open[index]?.from;
-    if (start === undefined) return from;
-    const words = this.#source.slice(start + 1, from);
-    const target = linkTarget(this.#source, from + 1, words);
-    this.#flush(from);
-    if (target === undefined) {
-      this.#lift(index);
-      return from;
-    }
-    const { href, length } = target;
-    const inside = this.#close(index);
-    // Words that are the address have become a link already.
-    const inline = hrefOf(words) === href ? [textOf(words)] : inside;
-    return this.#add({ kind: 'link', href, inline }, from, from + 1 + length);
+    const link = linkAt(this.#source, from);
+    if (link === undefined) return from;
+    const { href, words, length } = link;
+    // Words that are the address itself would become a link in a link.
+    const inline = hrefOf(words) === href ? [textOf(words)] : inlineOf(words, this.#tally);
+    return this.#add({ kind: 'link', href, inline }, from, from + length);
   }
 
   /** Closes what a run of marks can close, opens what is left of it, or takes nothing. */
@@ -146,7 +135,7 @@ class InlineReader {
     let left = run.length;
     while (mayClose(run, before, after)) {
       const index = this.#open.findLastIndex(
-        ({ mark }) => mark.startsWith(char) && mark.length <= left,
+        ({ mark }) => mark !== '' && char.repeat(left).startsWith(mark),
       );
       const frame = this.#open[index];
       if (frame === undefined || frame.from > this.#letterAt) break;
@@ -166,37 +155,34 @@ class InlineReader {
     // Inside a longer word, a path or another address, it is a part of that.
     const address = /[/@.]/.test(before) || isWord(before) ? '' : bareAddress(this.#source, from);
     const href = hrefOf(address);
+    const to = from + address.length;
     // One that may not be a link is skipped whole: none of its ends is tried again.
-    if (href === undefined) return from + address.length;
-    const inline = [textOf(address)];
-    return this.#add({ kind: 'link', href, inline }, from, from + address.length);
+    if (href === undefined) return to;
+    return this.#add({ kind: 'link', href, inline: [textOf(address)] }, from, to);
   }
 
   /** A mark that is open already becomes text: the later one is nearer to what will close it. */
   #push(mark: string, from: number): number {
     this.#flush(from);
-    this.#lift(this.#open.findIndex((frame) => frame.mark === mark));
+    const index = this.#open.findIndex((frame) => frame.mark === mark);
+    for (const stale of index < 0 ? [] : this.#open.splice(index, 1)) {
+      this.#pour(stale, this.#open[index - 1]);
+    }
     this.#open.push({ mark, from, nodes: [] });
     return (this.#at = from + mark.length);
   }
 
-  /** Makes an open mark text; what is open above it stays open. */
-  #lift(index: number): void {
-    const [frame] = index < 0 ? [] : this.#open.splice(index, 1);
-    if (frame !== undefined) this.#pour(frame, this.#open[index - 1] ?? this.#root);
-  }
-
   /** Ends an open mark and returns what it holds; marks above it become text, each moved once. */
   #close(index: number): readonly Inline[] {
-    const [frame = this.#root, ...above] = this.#open.splice(index);
+    const [frame, ...above] = this.#open.splice(index);
     for (const unmatched of above) this.#pour(unmatched, frame);
-    return frame.nodes;
+    return frame?.nodes ?? [];
   }
 
-  #pour(frame: Frame, into: Frame): void {
+  #pour(frame: Frame, into: Frame | undefined): void {
     this.#tally(frame.nodes.length + 1);
-    append(into.nodes, textOf(frame.mark));
-    for (const node of frame.nodes) append(into.nodes, node);
+    append(into?.nodes, textOf(frame.mark));
+    for (const node of frame.nodes) append(into?.nodes, node);
   }
 
   /** Adds the text that was passed over. */
@@ -215,8 +201,8 @@ class InlineReader {
     return (this.#at = to);
   }
 
-  get #top(): Inline[] {
-    return (this.#open.at(-1) ?? this.#root).nodes;
+  get #top(): Inline[] | undefined {
+    return this.#open.at(-1)?.nodes;
   }
 
   #char(at: number): string {
@@ -229,10 +215,9 @@ function textOf(text: string): Inline {
 }
 
 /** Neighbouring texts are one node. */
-function append(nodes: Inline[], node: Inline): void {
+function append(nodes: Inline[] = [], node: Inline): void {
   const last = nodes.at(-1);
-  if (node.kind === 'text' && last?.kind === 'text') nodes.pop();
-  const whole =
-    node.kind === 'text' && last?.kind === 'text' ? textOf(last.text + node.text) : node;
-  if (whole.kind !== 'text' || whole.text !== '') nodes.push(whole);
+  if (node.kind !== 'text') nodes.push(node);
+  else if (last?.kind === 'text') nodes[nodes.length - 1] = textOf(last.text + node.text);
+  else if (node.text !== '') nodes.push(node);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { bareAddress, hrefOf, linkTarget } from '../../../component/element/markup-address.ts';
+import { bareAddress, hrefOf, linkAt } from '../../../component/element/markup-address.ts';
 
 describe('hrefOf', () => {
   it('takes http, https, mailto and www', () => {
@@ -51,17 +51,33 @@ describe('bareAddress', () => {
   });
 });
 
-describe('linkTarget', () => {
+describe('linkAt', () => {
   it('ends at the parenthesis that answers the first', () => {
-    assert.deepEqual(linkTarget('(https://a.example/(b)c)d)', 0, 'x'), {
+    assert.deepEqual(linkAt('x[y z](https://a.example/(b)c)d)', 1), {
       href: 'https://a.example/(b)c',
-      length: 24,
+      words: 'y z',
+      length: 29,
     });
+  });
+
+  it('takes words that are the address itself', () => {
+    assert.equal(linkAt('[www.a.example](https://www.a.example)', 0)?.words, 'www.a.example');
   });
 
   it('refuses words that nobody sees, or that claim another address', () => {
     for (const words of ['', ' ', '\u200b', 'www.b.example', 'http://b.example', 'a@b.example']) {
-      assert.equal(linkTarget('(https://a.example)', 0, words), undefined, words);
+      assert.equal(linkAt(`[${words}](https://a.example)`, 0), undefined, words);
+    }
+  });
+
+  it('refuses brackets in words, and a parenthesis that nobody closes', () => {
+    for (const source of [
+      '[a[b](https://a.example)',
+      '[a](https://a.example/(b)',
+      '[a](b)',
+      '[a]',
+    ]) {
+      assert.equal(linkAt(source, 0), undefined, source);
     }
   });
 });

@@ -136,7 +136,7 @@ describe('inlineOf › escapes', () => {
     same({
       '\\*a\\* \\_b\\_ \\~~c\\~~': '*a* _b_ ~~c~~',
       '\\`a`': '`a`',
-      '\\[a](b) [a\\]](http://b.example)': '[a](b) {http://b.example/: a]}',
+      '\\[a](http://b.example)': '[a]({http://b.example/: http://b.example})',
       '\\- a\n1\\. b\n\\> c': '- a\n1. b\n> c',
       'a\\*b \\a \\': 'a\\*b \\a \\',
     });
