@@ -251,6 +251,7 @@ export class Chat {
 
   #submit(text: string): boolean {
     const detail = { text };
+    if (this.composer.left(this.snapshot.limits.textMax) < 0) return false;
     if (!fire(this.#host, 'mini-chat-before-send', detail)) return false;
     if (detail.text.trim() === '') return true;
     try {

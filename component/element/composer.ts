@@ -6,6 +6,9 @@ const WRITE_PAUSE_MS = 500;
 /** `keyCode` of a key that an input method has taken; Safari says it with `isComposing` false. */
 const KEY_OF_INPUT_METHOD = 229;
 
+/** Characters before the limit from which they are counted. */
+export const COUNTED_FROM = 200;
+
 /** Where a finished text goes. */
 interface ComposerOutlet {
   /** Takes a text that is not blank. False: it stays in the composer. */
@@ -52,6 +55,12 @@ export class Composer {
       if (text !== '') storage.setItem(key, text);
       else if (storage.getItem(key) === before) storage.removeItem(key);
     });
+  }
+
+  /** What may still be written; infinite while the limit is far, as most texts are never counted. */
+  left(max: number): number {
+    // Code points are what the server counts, and never more than code units.
+    return this.text.length <= max - COUNTED_FROM ? Infinity : max - [...this.text].length;
   }
 
   /** Sends the text if there is one. */

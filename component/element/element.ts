@@ -71,6 +71,11 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @csspart send - The button that sends.
  */
 export class MiniChat extends LitElement {
+  static {
+    // Only Lit's development build has it. Rows near an edge are asked for once their size is known.
+    this.disableWarning?.('change-in-update');
+  }
+
   static override styles = styles;
 
   static override properties = {

@@ -113,7 +113,7 @@ export class LogReader {
   /** To the newest message, and to stay there. */
   jump(): void {
     if (this.#hasBelow) this.#window = undefined;
-    this.#keeper.isPinned = true;
+    this.#keeper.pin();
     this.#host.requestUpdate();
   }
 
@@ -135,7 +135,7 @@ export class LogReader {
     this.#readSeq = undefined;
     this.#active = undefined;
     this.hasOlderFailed = false;
-    this.#keeper.isPinned = true;
+    this.#keeper.pin();
   }
 
   #rangeFor(rows: readonly Row[], isInside: boolean): LogRange {
@@ -143,13 +143,21 @@ export class LogReader {
     this.#window ??= newestWindow(rows);
     const range = rangeOf(rows, this.#window);
     if (range.end === rows.length || this.#window.last !== undefined) return range;
-    // More rows came than the document may hold.
-    if (this.#keeper.isPinned && !isInside) {
-      this.#window = newestWindow(rows);
-      return rangeOf(rows, this.#window);
+    // More rows came than the document may hold: those above go, but not the one in focus.
+    const newest = newestWindow(rows);
+    const end = rangeOf(rows, newest);
+    const isLosing = isInside && !this.#isActiveIn(end);
+    if (this.#keeper.isPinned && !isLosing) {
+      this.#window = newest;
+      return end;
     }
+    this.#keeper.unpin();
     this.#window = { ...this.#window, last: rows[range.end - 1]?.seq };
     return range;
+  }
+
+  #isActiveIn({ rows, start, end }: LogRange): boolean {
+    return rows.slice(start, end).some(({ key }) => key === this.#active);
   }
 
   #countUnread({ rows, head, status, user }: RoomSnapshot, isVisible: boolean): void {

@@ -10,9 +10,8 @@ const END_PX = 24;
 
 /** Keeps one scroller's place. `settle` after each change of what is inside. */
 export class ScrollKeeper {
-  /** At the end, and to be kept there. */
-  isPinned = true;
   readonly #moved: () => void;
+  #isPinned = true;
   #scroller: HTMLElement | undefined;
   #resizes: ResizeObserver | undefined;
   /** The first row in view, and its distance from the scroller's top. */
@@ -57,13 +56,30 @@ export class ScrollKeeper {
     return this.#isHidden ? Infinity : (this.#scroller?.scrollTop ?? Infinity);
   }
 
+  /** At the end, and kept there. */
+  get isPinned(): boolean {
+    return this.#isPinned;
+  }
+
+  /** To the end with the next `settle`, wherever the reader has scrolled until now. */
+  pin(): void {
+    this.#isPinned = true;
+    this.#lastTop = this.#scroller?.scrollTop ?? 0;
+  }
+
+  /** No longer to the end: what comes stays below. */
+  unpin(): void {
+    this.#isPinned = false;
+  }
+
   /** Before a change: a scroll whose event has not come yet must not be undone. */
   prepare(): void {
     const scroller = this.#scroller;
-    if (!scroller || this.#isHidden || scroller.scrollTop === this.#lastTop) return;
+    if (!scroller || this.#isHidden || scroller.clientHeight === 0) return;
+    if (scroller.scrollTop === this.#lastTop) return;
     // Content that grew unseen also leaves the end behind; only the reader moves upwards.
     const isUpward = scroller.scrollTop < this.#lastTop;
-    this.isPinned = this.toEnd <= END_PX || (this.isPinned && !isUpward);
+    this.#isPinned = this.toEnd <= END_PX || (this.#isPinned && !isUpward);
     this.#lastTop = scroller.scrollTop;
     this.#measure(scroller);
   }
@@ -76,7 +92,7 @@ export class ScrollKeeper {
     if (this.#isHidden) return;
     scroller.toggleAttribute('data-scrolls', scroller.scrollHeight > scroller.clientHeight);
     const anchor = this.#anchor;
-    if (this.isPinned) scroller.scrollTop = scroller.scrollHeight;
+    if (this.#isPinned) scroller.scrollTop = scroller.scrollHeight;
     else if (!anchor?.element.isConnected || anchor.element.dataset['key'] !== anchor.key) {
       this.#measure(scroller);
     } else {

@@ -2,11 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Refusal } from '../client/client.ts';
+import { COUNTED_FROM } from './composer.ts';
 import type { Chat } from './chat.ts';
 import { alertIcon, lockIcon, sendIcon } from './views-icons.ts';
-
-/** Characters left from which the counter is shown. */
-const COUNTER_FROM = 200;
 
 /** Trying again would only be refused again: the page has to be mended. */
 const PAGE_FAULTS: readonly string[] = ['no_room', 'bad_server', 'bad_room'];
@@ -15,7 +13,7 @@ const PAGE_FAULTS: readonly string[] = ['no_room', 'bad_server', 'bad_room'];
 export function composerView(chat: Chat, room: string, placeholder: string): TemplateResult {
   const { composer, language, snapshot } = chat;
   const { text, fault } = composer;
-  const left = charactersLeft(text, snapshot.limits.textMax);
+  const left = composer.left(snapshot.limits.textMax);
   const isTooLong = left < 0;
   const isIdle = snapshot.user === undefined;
   const counter = language.say(isTooLong ? 'charactersOver' : 'charactersLeft', {
@@ -49,7 +47,7 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
         ${sendIcon}
       </button>
     </div>
-    ${noteView(fault, left < COUNTER_FROM ? counter : '', isTooLong)}
+    ${noteView(fault, left < COUNTED_FROM ? counter : '', isTooLong)}
   </form>`;
 
   function submit(event: SubmitEvent): void {
@@ -57,12 +55,6 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
     composer.submit();
     chat.focusWriter();
   }
-}
-
-/** Infinite while the limit is far: most texts are never counted. */
-function charactersLeft(text: string, max: number): number {
-  // Code points are what the server counts, and never more than code units.
-  return text.length <= max - COUNTER_FROM ? Infinity : max - [...text].length;
 }
 
 function noteView(fault: string, hint: string, isBad = false): TemplateResult {
