@@ -16,7 +16,7 @@ import { type Bench, type Context, Figures, shown, type Table } from './bench.ts
 import type { LoadCommands } from './load-client.ts';
 import { orSkip } from './load-targets.ts';
 import { findMongo, type Mongo, UNWANTED } from './mongo.ts';
-import { startLoad } from './processes.ts';
+import { cpuSeconds, startLoad } from './processes.ts';
 import type { Remote } from './rpc.ts';
 import { miniChat, type Running, startTarget } from './targets.ts';
 
@@ -25,14 +25,32 @@ interface Scale {
   readonly inFlight: number;
   readonly rate: number;
   readonly rooms: number;
+  /** Entries of a room that has members on one node only. */
+  readonly unread: number;
   readonly warmupMs: number;
   readonly windowMs: number;
 }
 
 const scales: { readonly [Size in Context['size']]: Scale } = {
-  toy: { members: 6, inFlight: 2, rate: 20, rooms: 2, warmupMs: 50, windowMs: 200 },
-  mid: { members: 200, inFlight: 16, rate: 50, rooms: 10, warmupMs: 500, windowMs: 2000 },
-  real: { members: 500, inFlight: 16, rate: 50, rooms: 20, warmupMs: 500, windowMs: 4000 },
+  toy: { members: 6, inFlight: 2, rate: 20, rooms: 2, unread: 20, warmupMs: 50, windowMs: 200 },
+  mid: {
+    members: 200,
+    inFlight: 16,
+    rate: 50,
+    rooms: 10,
+    unread: 2000,
+    warmupMs: 500,
+    windowMs: 2000,
+  },
+  real: {
+    members: 500,
+    inFlight: 16,
+    rate: 50,
+    rooms: 20,
+    unread: 5000,
+    warmupMs: 500,
+    windowMs: 4000,
+  },
 };
 
 const SENDERS = 10;
@@ -93,6 +111,7 @@ interface Cell {
 
 async function measure(cell: Cell): Promise<void> {
   await hotRoom(cell);
+  await unreadRoom(cell);
   await manyRooms(cell);
 }
 
@@ -112,6 +131,21 @@ async function hotRoom({ nodes, load, scale, figures, round }: Cell): Promise<vo
   figures.add(`own-p99/${key}`, open.byServer[0]?.p99 ?? Number.NaN);
   figures.add(`hint-p50/${key}`, open.byServer[1]?.p50 ?? Number.NaN);
   figures.add(`hint-p99/${key}`, open.byServer[1]?.p99 ?? Number.NaN);
+}
+
+/** What a node pays to hear of entries that none of its members reads. */
+async function unreadRoom({ nodes, load, scale, figures, round }: Cell): Promise<void> {
+  const [writer, hearer] = nodes;
+  if (writer === undefined || hearer === undefined) return;
+  const room = { dialect: 'mini-chat' as const, room: 'unread', textBytes: 200 };
+  await load.ask('open', { id: 'u', ...room, urls: [writer.url], run: `u${round}`, members: 10 });
+  const before = cpuSeconds(hearer.pid);
+  const began = performance.now();
+  await load.ask('fill', { id: 'u', messages: scale.unread, inFlight: scale.inFlight });
+  await load.ask('close', { id: 'u' });
+  // What is still on its way to it counts, too; what it does anyway is little and is counted.
+  await new Promise((resolve) => setTimeout(resolve, (performance.now() - began) / 2));
+  figures.add('hint-cpu-us', ((cpuSeconds(hearer.pid) - before) / scale.unread) * 1e6);
 }
 
 async function manyRooms({ nodes, load, scale, figures, round }: Cell): Promise<void> {
@@ -145,6 +179,7 @@ function tables(figures: Figures): readonly Table[] {
         row('by the clock, on the node that wrote: p99 ms', 'own-p99'),
         row('by the clock, on the other node: p50 ms', 'hint-p50'),
         row('by the clock, on the other node: p99 ms', 'hint-p99'),
+        ['CPU to hear of an entry that nobody reads, µs', '', shown(figures.at('hint-cpu-us'))],
       ],
     },
   ];

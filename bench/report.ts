@@ -1,12 +1,16 @@
 /** docs/BENCHMARKS.md and its plot, made from results.ndjson alone: same lines, same page. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fill } from '../scripts/docs.ts';
 import type { Bench, Figures, Goal, Table } from './bench.ts';
 import { benches } from './benches.ts';
 import { fanOutPlot } from './plot.ts';
 import { root } from './processes.ts';
 import { newest, type Run } from './results.ts';
+import { scaleTables } from './scale/page.ts';
 import { median, spread } from './stats.ts';
+
+const SCALE = `${root}docs/scale.md`;
 
 const HEAD = `# Benchmarks
 
@@ -45,8 +49,16 @@ export function writeReport(): void {
   const runs = newest();
   mkdirSync(`${root}docs`, { recursive: true });
   writeFileSync(`${root}docs/BENCHMARKS.md`, report(runs));
+  writeFileSync(SCALE, scalePage(readFileSync(SCALE, 'utf8'), runs));
   const run = runs.get('fan-out');
   if (run !== undefined) writeFileSync(`${root}docs/fan-out.svg`, fanOutPlot(run.result.figures));
+}
+
+/** The page of arithmetic with its tables filled in. Pure. */
+export function scalePage(page: string, runs: ReadonlyMap<string, Run>): string {
+  let filled = page;
+  for (const [place, table] of scaleTables(runs)) filled = fill(filled, place, markdown(table));
+  return filled;
 }
 
 function goalsTable(parts: readonly Part[]): string {
