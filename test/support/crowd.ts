@@ -89,8 +89,19 @@ export class Crowd {
     }
   }
 
-  /** Everybody comes back, the reader after all others. Resolves when all have everything. */
+  /** Everybody comes back. Resolves when all have everything; else rejects, naming who has not. */
   async settle(): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error(this.#behind())), SETTLE_MS);
+    try {
+      await Promise.race([this.#settleAll(), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The reader comes last, when all is said, so that it is as far behind as can be. */
+  async #settleAll(): Promise<void> {
     const reader = this.#people.get(READER);
     const speakers = [...this.#people.values()].filter((person) => person !== reader);
     for (const person of speakers) this.#comeBack(person);
@@ -147,6 +158,16 @@ export class Crowd {
     );
   }
 
+  #behind(): string {
+    const { length } = this.#options.lines;
+    const states = [...this.#people].map(([nick, { room }]) => {
+      const { status, head, rows } = room.snapshot;
+      const unsent = rows.filter(({ state }) => state !== 'sent').length;
+      return head !== length || unsent > 0 ? `${nick}: ${status} at ${head}, ${unsent} unsent` : '';
+    });
+    return `Not settled at ${length}:\n${states.filter((state) => state !== '').join('\n')}`;
+  }
+
   /** All drafts are sent, all lines are here, back to the first one. */
   async #settled(room: Room): Promise<void> {
     const { length } = this.#options.lines;
@@ -158,6 +179,8 @@ export class Crowd {
 }
 
 const READER = 'reader';
+/** Ten times what a busy machine with two cores needs. */
+const SETTLE_MS = 60_000;
 
 function heardIn({ snapshot }: Room): readonly Heard[] {
   return snapshot.rows.map(({ seq, user, text }) => ({ seq, nick: user.name, text }));
