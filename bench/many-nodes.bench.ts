@@ -122,11 +122,15 @@ async function hotRoom({ nodes, load, scale, figures, round }: Cell): Promise<vo
   await load.ask('open', { id: 'hot', ...room, run: `h${round}`, members });
   const loop = { id: 'hot', warmupMs, windowMs };
   const closed = await load.ask('closed', { ...loop, inFlight, pace: 'sender' });
+  const rivals = await load.ask('closed', { ...loop, inFlight, pace: 'sender', isSpread: true });
   const open = await load.ask('openLoop', { ...loop, rate, senders: SENDERS });
   await load.ask('check', { id: 'hot' });
   await load.ask('close', { id: 'hot' });
   const key = `nodes=${nodes.length}`;
   figures.add(`hot/${key}`, closed.perSecond);
+  figures.add(`rivals/${key}`, rivals.perSecond);
+  figures.add(`rivals-p50/${key}`, rivals.latency.p50);
+  figures.add(`rivals-p99/${key}`, rivals.latency.p99);
   figures.add(`own-p50/${key}`, open.byServer[0]?.p50 ?? Number.NaN);
   figures.add(`own-p99/${key}`, open.byServer[0]?.p99 ?? Number.NaN);
   figures.add(`hint-p50/${key}`, open.byServer[1]?.p50 ?? Number.NaN);
@@ -174,6 +178,9 @@ function tables(figures: Figures): readonly Table[] {
       columns: ['', 'one node', 'two nodes'],
       rows: [
         row('one hot room: messages/s to everybody', 'hot'),
+        row('the same, with senders on all nodes', 'rivals'),
+        row('the same: until everybody has it, p50 ms', 'rivals-p50'),
+        row('the same: until everybody has it, p99 ms', 'rivals-p99'),
         row('many rooms: messages/s to everybody', 'many'),
         row('by the clock, on the node that wrote: p50 ms', 'own-p50'),
         row('by the clock, on the node that wrote: p99 ms', 'own-p99'),

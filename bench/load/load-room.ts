@@ -33,6 +33,8 @@ export interface ClosedLoop {
   readonly inFlight: number;
   /** A sender's next message leaves when it has its last one back, or when everybody has it. */
   readonly pace: 'sender' | 'everyone';
+  /** Senders on all servers of the room, not on the first alone. */
+  readonly isSpread?: boolean;
   readonly warmupMs: number;
   readonly windowMs: number;
 }
@@ -137,7 +139,8 @@ export class LoadRoom {
         if (sentAt.get(n)?.sender === reader) next(n, now);
       };
     }
-    for (const sender of this.#senders(o.inFlight)) send(sender, performance.now());
+    const senders = this.#senders(o.inFlight, o.isSpread);
+    for (const sender of senders) send(sender, performance.now());
     while (isOpen(performance.now()) && !this.#faulty()) await sleep(20);
     await this.#allDone();
     this.ledger.onDone = undefined;
@@ -244,9 +247,9 @@ export class LoadRoom {
     return promise;
   }
 
-  /** Spread over the members of the first server, so that slices and order have no favourite. */
-  #senders(count: number): readonly Member[] {
-    const able = this.members.filter(({ group }) => group === 0);
+  /** Spread over the members of the first server or of all: slices and order have no favourite. */
+  #senders(count: number, isSpread = false): readonly Member[] {
+    const able = this.members.filter(({ group }) => isSpread || group === 0);
     return Array.from({ length: count }, (_, index) => {
       const sender = able[Math.floor((index * able.length) / count) % able.length];
       if (sender === undefined) throw new Error('a room without members has no senders');
