@@ -51,6 +51,8 @@ const CONCERNS = {
   readPreference: 'primary',
 } as const;
 
+const CAUSAL = { causalConsistency: true } as const;
+
 /** What the url may set otherwise; it has no say in the concerns above. */
 const TIMEOUTS = {
   serverSelectionTimeoutMS: 5000,
@@ -69,11 +71,13 @@ interface MetaDocument {
   readonly value: string;
 }
 
+type Meta = Collection<MetaDocument>;
+
 /** The collections' names start alike, so that a database may be shared with the host site. */
 interface Collections {
   readonly entries: Collection<EntryDocument>;
   readonly floors: Collection<FloorDocument>;
-  readonly meta: Collection<MetaDocument>;
+  readonly meta: Meta;
 }
 
 /** Connects, makes the indexes, and checks that the server can keep the contract. */
@@ -90,7 +94,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
       meta: database.collection('mini_chat_meta'),
     };
     await createIndexes(collections.entries);
-    const epoch = await setOnce(collections.meta, 'epoch', randomUUID());
+    const epoch = await setOnce(client, collections.meta, 'epoch', randomUUID());
     const { hasChangeStreams } = topology;
     const hints = hasChangeStreams ? streamHints(collections.entries) : pollingHints();
     const words = hasChangeStreams ? '' : POLLING;
@@ -129,20 +133,19 @@ function databaseIn(url: string): string {
   return name === '' ? DEFAULT_DATABASE : decodeURIComponent(name);
 }
 
-async function setOnce(
-  meta: Collection<MetaDocument>,
-  _id: string,
-  value: string,
-): Promise<string> {
-  try {
-    await meta.insertOne({ _id, value });
-    return value;
-  } catch (error) {
-    // Whatever the error says, the value in force decides; another server may have been first.
-    const found = await meta.findOne({ _id });
-    if (found === null) throw error;
-    return found.value;
-  }
+/** In one causal session, so that the look sees what the insert met, once a majority has it. */
+function setOnce(client: MongoClient, meta: Meta, _id: string, value: string): Promise<string> {
+  return client.withSession(CAUSAL, async (session) => {
+    try {
+      await meta.insertOne({ _id, value }, { session });
+      return value;
+    } catch (error) {
+      // Whatever the error says, the value in force decides; another server may have been first.
+      const found = await meta.findOne({ _id }, { session });
+      if (found === null) throw error;
+      return found.value;
+    }
+  });
 }
 
 interface MongoStoreParts {
@@ -201,11 +204,10 @@ class MongoStore implements Store {
 
   /** Looks through windows that widen backwards, each bounded by seq, until the page is full. */
   async messages(room: RoomKey, { before, limit }: MessageRange): Promise<readonly Message[]> {
-    const [head, floor] = await Promise.all([this.#newest(room), this.#floor(room)]);
-    let end = Math.min(before, (head?.seq ?? 0) + 1);
+    let end = before;
     let page: readonly Message[] = [];
-    for (let width = limit; end > floor && page.length < limit; width *= 4) {
-      const start = Math.max(floor, end - width);
+    for (let width = limit; end > 1 && page.length < limit; width *= 4) {
+      const start = Math.max(1, end - width);
       const seq = { $gte: start, $lt: end };
       const older = await this.#messagesIn({ room, kind: 'message', seq }, limit - page.length);
       page = [...older, ...page];
@@ -214,16 +216,17 @@ class MongoStore implements Store {
     return page;
   }
 
-  async swap(name: string, expected: string | undefined, next: string): Promise<string> {
-    const { meta } = this.#parts.collections;
+  swap(name: string, expected: string | undefined, next: string): Promise<string> {
+    const { client, collections } = this.#parts;
+    const { meta } = collections;
     const _id = `fact:${name}`;
-    if (expected === undefined) return setOnce(meta, _id, next);
-    await this.#write(async (session) => {
+    if (expected === undefined) return setOnce(client, meta, _id, next);
+    return client.withSession(CAUSAL, async (session) => {
       await meta.updateOne({ _id, value: expected }, { $set: { value: next } }, { session });
+      const found = await meta.findOne({ _id }, { session });
+      if (found === null) throw new Error(`nothing is kept as "${name}"`);
+      return found.value;
     });
-    const found = await this.#read((session) => meta.findOne({ _id }, { session }));
-    if (found === null) throw new Error(`nothing is kept as "${name}"`);
-    return found.value;
   }
 
   async ping(): Promise<void> {
@@ -277,7 +280,7 @@ class MongoStore implements Store {
 
   /** A session of its own: two writes of one session at a time would break the driver's retries. */
   async #write(work: (session: ClientSession) => Promise<void>): Promise<void> {
-    const session = this.#parts.client.startSession({ causalConsistency: true });
+    const session = this.#parts.client.startSession(CAUSAL);
     const writing = work(session);
     this.#writes.add(writing);
     try {
@@ -294,7 +297,7 @@ class MongoStore implements Store {
 
   /** Causally after every failed write, so that a row they left is seen once it is committed. */
   async #read<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
-    const session = this.#parts.client.startSession({ causalConsistency: true });
+    const session = this.#parts.client.startSession(CAUSAL);
     if (this.#doubtfulTime !== undefined) session.advanceOperationTime(this.#doubtfulTime);
     try {
       return await work(session);

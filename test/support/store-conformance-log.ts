@@ -1,7 +1,7 @@
 /** The second half of the suite: what room logs make of a store. G numbers: docs/GUARANTEES.md. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, it } from 'node:test';
 
 import { ChatError, type Cursor, type Entry, type EntryId, type Epoch } from 'mini-chat/protocol';
 
@@ -14,21 +14,18 @@ import { awkwardTexts, type OpenStore, type StoreTraits } from './stores-under-t
 
 const EVERYTHING = { after: 0, upTo: 1_000_000, limit: 1_000_000 };
 
-/** Declares what room logs must be able to do on one kind of store. */
-export function roomLogConformance(name: string, open: OpenStore, traits: StoreTraits): void {
-  describe(`room logs on the ${name} store`, () => {
-    let store: Store;
-    before(async () => {
-      store = await open(freshName());
-    });
-    after(() => store.close());
-    orderSuite(() => store);
-    onceSuite(() => store);
-    faultSuite(() => store);
-    resumeSuite(() => store);
-    if (traits.isDurable) durableSuite(open);
-    if (traits.urlOf !== undefined) processesConformance(open, traits.urlOf);
+/** Declares what room logs must be able to do on one kind of store, inside a `describe`. */
+export function roomLogConformance(open: OpenStore, traits: StoreTraits): void {
+  let store: Store;
+  before(async () => {
+    store = await open(freshName());
   });
+  orderSuite(() => store);
+  onceSuite(() => store);
+  faultSuite(() => store);
+  resumeSuite(() => store);
+  if (traits.isDurable) durableSuite(open);
+  if (traits.urlOf !== undefined) processesConformance(open, traits.urlOf);
 }
 
 function orderSuite(store: () => Store): void {
@@ -75,6 +72,21 @@ function orderSuite(store: () => Store): void {
       );
     }
     await Promise.all([one.log.close(), two.log.close()]);
+  });
+
+  it('G5 › what is sent after an ack stands behind it, whichever log takes it', async () => {
+    const room = freshRoom();
+    const logs = await Promise.all([1, 2, 3].map(() => openLog(store(), room)));
+    const seqs: number[] = [];
+
+    for (let n = 0; n < 15; n++) {
+      const taker = logs[(n * 7) % 3]?.log;
+      const entry = await taker?.append(sampleDraft(`user${n}`, 'hello', `cid-${n}`));
+      seqs.push(entry?.seq ?? 0);
+    }
+
+    assert.deepEqual(seqs, seqsOf(sampleEntries(1, 15)));
+    await Promise.all(logs.map(({ log }) => log.close()));
   });
 
   it('every text arrives byte for byte', async () => {
@@ -322,6 +334,8 @@ async function sendInTurn(log: RoomLog, user: string, count: number): Promise<re
   }
   return entries;
 }
+
+const seqsOf = (entries: readonly Entry[]): readonly number[] => entries.map(({ seq }) => seq);
 
 const textsOf = (entries: readonly Entry[]): readonly string[] =>
   entries.map((entry) => (entry.kind === 'message' ? entry.body.text : `a ${entry.kind}`));

@@ -1,7 +1,7 @@
 /**
  * What every store must do, as one suite: server/store.ts is the contract, and the numbers in the
- * names of tests are its lines. Two more parts: pages and look-ups, and
- * room logs that run on the store.
+ * names of tests are its lines. Further parts: pages and look-ups; room logs that run on the store;
+ * processes that share it.
  */
 
 import assert from 'node:assert/strict';
@@ -27,18 +27,29 @@ const EVERYTHING = { after: 0, upTo: 1_000_000, limit: 1_000_000 };
 
 /** Declares the suite for one kind of store. */
 export function storeConformance(name: string, open: OpenStore, traits: StoreTraits): void {
+  const opened: Store[] = [];
+  const openKept: OpenStore = async (data) => {
+    const store = await open(data);
+    opened.push(store);
+    return store;
+  };
+  // However a test ends: an open store would keep the whole file running.
+  const closeAll = (): Promise<unknown> => Promise.all(opened.map((store) => store.close()));
   describe(`${name} store`, () => {
     let store: Store;
     before(async () => {
-      store = await open(freshName());
+      store = await openKept(freshName());
     });
-    after(() => store.close());
+    after(closeAll);
     entriesSuite(() => store);
     uniquenessSuite(() => store);
     pagesConformance(() => store);
-    storeSuite(() => store, open, traits);
+    storeSuite(() => store, openKept, traits);
   });
-  roomLogConformance(name, open, traits);
+  describe(`room logs on the ${name} store`, () => {
+    after(closeAll);
+    roomLogConformance(openKept, traits);
+  });
 }
 
 function entriesSuite(store: () => Store): void {
