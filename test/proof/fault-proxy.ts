@@ -170,9 +170,15 @@ export class FaultProxy {
     this.#pairs.delete(pair);
     pair.up.close();
     pair.down.close();
-    pair.near.resetAndDestroy();
-    pair.far.resetAndDestroy();
+    reset(pair.near);
+    reset(pair.far);
   }
+}
+
+/** A socket that has said goodbye cannot be reset any more: libuv refuses, and would keep it. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Ends of connections are what this is for; 'close' follows and does what is to be done. */

@@ -185,6 +185,22 @@ describe('FaultProxy', () => {
     assert.equal(proxy.repliesLost, 1);
   });
 
+  it('ends a connection whose end was on its way', async (t) => {
+    const { proxy, client } = await scene(t);
+    await client.say('hello');
+    proxy.set({ held: ['down'] });
+    client.socket.end();
+    const other = await Talker.connect(proxy.port);
+    other.socket.write('and heard');
+
+    while (proxy.connectionCount < 2) await new Promise(setImmediate);
+    proxy.reset();
+    await client.until(() => client.socket.closed);
+    await other.until(() => other.socket.closed);
+
+    assert.equal(proxy.connectionCount, 0);
+  });
+
   it('refuses new connections and keeps the old ones', async (t) => {
     const { proxy, client } = await scene(t);
 
