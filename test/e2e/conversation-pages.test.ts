@@ -46,7 +46,11 @@ describe('A recorded conversation in two browsers', () => {
     );
     const wanted = lines.map(({ nick, text }) => ({ nick, text: contentOf(text) }));
     for (const page of pages.values()) {
-      await page.chat().locator('.row.sent').nth(lines.length - 1).waitFor();
+      await page
+        .chat()
+        .locator('.row.sent')
+        .nth(lines.length - 1)
+        .waitFor();
       assert.deepEqual(await page.said(), wanted);
       assert.deepEqual(page.complaints, []);
     }

@@ -63,7 +63,7 @@ export class ChatPage {
     await this.chat().locator('textarea').waitFor();
   }
 
-  /** Who said what, as the rows in the document show it: a run of one author shows the name once. */
+  /** Who said what, as the rows in the document show it: a run of one author has one name. */
   said(): Promise<readonly Line[]> {
     return this.chat().evaluate((chat) => {
       let nick = '';

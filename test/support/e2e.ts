@@ -25,7 +25,7 @@ interface OpenOptions {
 }
 
 /** One file's server, site and browser. */
-export class World {
+class World {
   readonly server: ServerProcess;
   readonly site: HostSite;
   readonly browser: Browser;
