@@ -182,7 +182,7 @@ function isMessage(entry: Entry): entry is Message {
 }
 
 function append(timeline: Timeline, rows: readonly Row[]): Timeline {
-  return rows.length === 0 ? timeline : { ...timeline, rows: [...timeline.rows, ...rows] };
+  return rows.length === 0 ? timeline : { ...timeline, rows: timeline.rows.concat(rows) };
 }
 
 function cut(timeline: Timeline): Timeline {
