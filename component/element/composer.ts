@@ -57,7 +57,7 @@ export class Composer {
     });
   }
 
-  /** What may still be written; infinite while the limit is far, as most texts are never counted. */
+  /** What may still be written; infinite while the limit is far, as for most texts. */
   left(max: number): number {
     // Code points are what the server counts, and never more than code units.
     return this.text.length <= max - COUNTED_FROM ? Infinity : max - [...this.text].length;

@@ -72,7 +72,7 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  */
 export class MiniChat extends LitElement {
   static {
-    // Only Lit's development build has it. Rows near an edge are asked for once their size is known.
+    // Lit's development build has it. Rows near an edge are asked for once their size is known.
     this.disableWarning?.('change-in-update');
   }
 

@@ -35,7 +35,9 @@ export class Language {
       typeof words === 'string'
         ? words
         : (words[this.#plurals.select(Number(facts['count']))] ?? words.other);
-    return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(facts[name] ?? hole));
+    return text.replace(/\{(\w+)\}/g, (hole, name: string) =>
+      Object.hasOwn(facts, name) ? String(facts[name]) : hole,
+    );
   }
 
   /** Words for an error code; those of the server when this version has none of its own. */

@@ -17,7 +17,7 @@ export const en = {
   nameHint: 'Everyone in this chat will see it.',
   nameJoin: 'Join',
   nameSave: 'Save',
-  nameChange: 'Change your name, {name}',
+  nameChange: 'Change your name',
   cancel: 'Cancel',
 
   you: 'you',

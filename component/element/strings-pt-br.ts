@@ -17,7 +17,7 @@ export const ptBr: Strings = {
   nameHint: 'Todos nesta conversa vão ver.',
   nameJoin: 'Entrar',
   nameSave: 'Salvar',
-  nameChange: 'Mudar seu nome, {name}',
+  nameChange: 'Mudar seu nome',
   cancel: 'Cancelar',
 
   you: 'você',

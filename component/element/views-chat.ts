@@ -53,12 +53,10 @@ function identityView(chat: Chat, look: ChatLook): unknown {
   if (user.role !== 'guest' || look.readonly) {
     return html`<span class="line me" part="identity">${face}</span>`;
   }
-  const label = chat.language.say('nameChange', { name: user.name });
   return html`<button
     class="line me"
     part="identity"
-    aria-label=${label}
-    title=${label}
+    title=${chat.language.say('nameChange')}
     @click=${() => chat.openName()}
   >
     ${face}${editIcon}

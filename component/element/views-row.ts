@@ -138,7 +138,7 @@ function sentenceOf(row: Row, role: Role | 'you', language: Language): string {
 }
 
 const EMOJI = String.raw`\p{ExtPict}[\u{1F3FB}-\u{1F3FF}\uFE0F]*`;
-/** Nothing in it can match in two ways, so a long row of emoji does not cost more than its length. */
+/** Nothing in it matches in two ways: a long row of emoji costs no more than its length. */
 const FEW_EMOJI = new RegExp(`^(?:(?:\\p{RI}{2}|${EMOJI}(?:\\u200D${EMOJI})*)\\s*){1,3}$`, 'u');
 
 /** One to three emoji and nothing else: said with a face, so shown as one. */

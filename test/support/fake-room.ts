@@ -15,7 +15,7 @@ import type {
   UserId,
 } from '../../component/protocol/ops.ts';
 
-export const ALL_OPERATIONS: readonly Operation[] = ['join', 'history', 'message'];
+const ALL_OPERATIONS: readonly Operation[] = ['join', 'history', 'message'];
 
 /** A user by name; the id follows from it. */
 export function userOf(name: string, role: Role = 'member'): User {

@@ -8,6 +8,11 @@ import type { Finding } from './source.ts';
 export const unmirrored: ReadonlyMap<string, string> = new Map([
   ['component/protocol/ops.ts', 'types only; protocol.test.ts and docs.test.ts parse every op'],
   ['component/protocol/protocol.ts', 'names the exports; packages.test.ts imports them'],
+  ['component/element/strings-en.ts', 'words; strings.test.ts compares all languages'],
+  ['component/element/strings-pt-br.ts', 'words; strings.test.ts compares all languages'],
+  ['component/element/styles-composer.ts', 'styles.test.ts shows every state to axe'],
+  ['component/element/styles-log.ts', 'styles.test.ts shows every state to axe'],
+  ['component/element/views-icons.ts', 'pictures; views-row.test.ts looks for them'],
   ['component/element/react.ts', 'types only; packages.test.ts type-checks JSX with them'],
   ['server/store.ts', 'types only; store-conformance.ts is its test'],
 ]);

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { Row } from '../../../component/client/client.ts';
+import {
+  countAfter,
+  growDown,
+  growUp,
+  newestWindow,
+  rangeOf,
+  WINDOW_ROWS_MAX,
+  WINDOW_ROWS_START,
+  WINDOW_ROWS_STEP,
+} from '../../../component/element/log-window.ts';
+import { chatter, rowOf, userOf } from '../../support/fake-room.ts';
+
+function sent(count: number, firstSeq = 1): readonly Row[] {
+  return chatter(count).map((line, i) => rowOf(line, firstSeq + i));
+}
+
+function draft(): Row {
+  const { seq: _, ...row } = rowOf({ by: userOf('Ada'), text: 'x', at: 0 }, 1);
+  return { ...row, state: 'sending' };
+}
+
+function edges(rows: readonly Row[], window: Parameters<typeof rangeOf>[1]): [number, number] {
+  const { start, end } = rangeOf(rows, window);
+  return [start, end];
+}
+
+describe('log window', () => {
+  it('is on the newest rows at first, drafts included', () => {
+    const rows = [...sent(1000), draft()];
+
+    assert.deepEqual(edges(rows, newestWindow(rows)), [1001 - WINDOW_ROWS_START, 1001]);
+  });
+
+  it('holds all of a short log, and of one of drafts alone', () => {
+    assert.deepEqual(edges(sent(3), newestWindow(sent(3))), [0, 3]);
+    assert.deepEqual(edges([draft()], newestWindow([draft()])), [0, 1]);
+    assert.deepEqual(edges([], newestWindow([])), [0, 0]);
+  });
+
+  it('stays on its rows when older ones come in above', () => {
+    const window = newestWindow(sent(200, 101));
+
+    const [start, end] = edges(sent(300, 1), window);
+
+    assert.deepEqual([start, end], [300 - WINDOW_ROWS_START, 300]);
+  });
+
+  it('takes new rows in below, up to its limit', () => {
+    const window = newestWindow(sent(WINDOW_ROWS_START));
+
+    assert.deepEqual(edges(sent(200), window), [0, 200]);
+    assert.deepEqual(edges(sent(1000), window), [0, WINDOW_ROWS_MAX]);
+  });
+
+  it('grows up, and gives way below', () => {
+    const rows = sent(1000);
+    let range = rangeOf(rows, newestWindow(rows));
+
+    const first = rangeOf(rows, growUp(range));
+    for (let i = 0; i < 6; i += 1) range = rangeOf(rows, growUp(range));
+
+    assert.equal(first.start, 1000 - WINDOW_ROWS_START - WINDOW_ROWS_STEP);
+    assert.equal(first.end, 1000);
+    assert.deepEqual([range.start, range.end - range.start], [600, WINDOW_ROWS_MAX]);
+  });
+
+  it('grows down again to the end, and follows it from there', () => {
+    const rows = sent(1000);
+    let range = rangeOf(rows, { first: 1, last: 100 });
+
+    let window = growDown(range);
+    while (range.end < 1000) {
+      window = growDown(range);
+      range = rangeOf(rows, window);
+    }
+
+    assert.equal(window.last, undefined);
+    assert.equal(range.end - range.start, WINDOW_ROWS_MAX);
+  });
+
+  it('counts what others sent after a seq', () => {
+    const ada = userOf('Ada');
+    const own = rowOf({ by: ada, text: 'x', at: 0 }, 11);
+
+    assert.equal(countAfter([...sent(10), own, draft()], 7, ada.id), 3);
+    assert.equal(countAfter([], 0, undefined), 0);
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { type Strings, stringsFor, type Words } from '../../../component/element/strings.ts';
+import { en } from '../../../component/element/strings-en.ts';
+import { ptBr } from '../../../component/element/strings-pt-br.ts';
+
+const languages: Readonly<Record<string, Strings>> = { en, 'pt-BR': ptBr };
+
+function forms(words: Words): readonly string[] {
+  return typeof words === 'string' ? [words] : Object.values(words);
+}
+
+function holes(text: string): readonly string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
+}
+
+describe('strings', () => {
+  for (const [tag, strings] of Object.entries(languages)) {
+    it(`of ${tag} have each key of English, and no other`, () => {
+      assert.deepEqual(Object.keys(strings).sort(), Object.keys(en).sort());
+    });
+
+    it(`of ${tag} have the same facts to fill in as English`, () => {
+      for (const [key, words] of Object.entries(strings)) {
+        const english = en[key as keyof typeof en];
+        for (const text of forms(words)) {
+          assert.notEqual(text.trim(), '', key);
+          assert.deepEqual(holes(text), holes(forms(english).at(-1) ?? ''), key);
+        }
+      }
+    });
+
+    it(`of ${tag} have each plural form that the language needs for whole numbers`, () => {
+      const rules = new Intl.PluralRules(tag);
+      const needed = new Set([0, 1, 2, 3, 5, 11, 21, 100].map((count) => rules.select(count)));
+      for (const words of Object.values(strings) as readonly Words[]) {
+        if (typeof words === 'string') continue;
+        for (const rule of needed) assert.ok(rule in words, rule);
+      }
+    });
+  }
+
+  it('are found by tag', () => {
+    assert.equal(stringsFor('pt-BR'), ptBr);
+    assert.equal(stringsFor('en-AU'), en);
+    assert.equal(stringsFor('xx'), en);
+  });
+});
