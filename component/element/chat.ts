@@ -78,7 +78,7 @@ export class Chat {
     const changed = (): void => host.requestUpdate();
     this.#host = host;
     this.#link = new RoomLink({ changed, heard: (message) => this.#hear(message) });
-    this.reader = new LogReader({ requestUpdate: changed, loadOlder: () => this.loadOlder() });
+    this.reader = new LogReader({ requestUpdate: changed, loadOlder: () => void this.loadOlder() });
     this.composer = new Composer({ submit: (text) => this.#submit(text), changed });
     this.announcer = new Announcer(changed, (count) => this.language.say('newMessages', { count }));
   }

@@ -170,7 +170,7 @@ export class MiniChat extends LitElement {
   /** At most one render per frame, however fast messages come. The first one is at once. */
   protected override async scheduleUpdate(): Promise<void> {
     if (this.hasUpdated) await nextFrame();
-    super.scheduleUpdate();
+    await super.scheduleUpdate();
   }
 
   protected override willUpdate(): void {

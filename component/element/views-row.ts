@@ -78,7 +78,7 @@ function markupOf(row: Row): unknown {
 export function avatarView({ id, name, avatar = '' }: User): TemplateResult {
   return html`<span class="avatar" part="avatar" data-hue=${hueOf(id)} aria-hidden="true"
     >${initialsOf(name)}${
-      /^https:/.test(avatar)
+      avatar.startsWith('https:')
         ? html`<img
             src=${avatar}
             alt=""
