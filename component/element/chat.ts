@@ -245,8 +245,7 @@ export class Chat {
   #hear(message: Message): void {
     const isOwn = message.user.id === this.#link.room?.snapshot.user?.id;
     fire(this.#host, 'mini-chat-message', { message, isOwn });
-    const facts = { name: message.user.name, text: message.body.text };
-    if (!isOwn) this.announcer.hear(this.language.say('heard', facts));
+    if (!isOwn) this.announcer.hear(`${message.user.name}: ${message.body.text}`);
   }
 
   #submit(text: string): boolean {

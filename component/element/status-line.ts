@@ -3,7 +3,7 @@
 import type { Status } from '../client/client.ts';
 
 /** What the line can say; each is a key of the words. */
-export type StatusWord = 'connecting' | 'stillConnecting' | 'offline' | 'reconnected' | 'unsaved';
+export type StatusWord = 'connecting' | 'offline' | 'reconnected' | 'unsaved';
 
 interface StatusFacts {
   readonly status: Status;
@@ -63,6 +63,6 @@ export class StatusLine {
     if (now < this.#topicAt + BLIP_MS) return { wakeAt: this.#topicAt + BLIP_MS };
     if (topic === 'unsaved') return { word: 'unsaved' };
     const wakeAt = this.#topicAt + PATIENCE_MS;
-    return now < wakeAt ? { word: 'connecting', wakeAt } : { word: 'stillConnecting' };
+    return now < wakeAt ? { word: 'connecting', wakeAt } : { word: 'offline' };
   }
 }

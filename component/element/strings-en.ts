@@ -4,9 +4,7 @@ import type { Words } from './strings.ts';
 
 /** `{…}` are facts filled in when shown; a word with a count has a form per plural category. */
 export const en = {
-  label: 'Chat: {room}',
   log: 'Messages in {room}',
-  composer: 'Message to {room}',
   placeholder: 'Message {room}',
   send: 'Send',
   charactersLeft: { one: '{count} character left', other: '{count} characters left' },
@@ -28,7 +26,6 @@ export const en = {
 
   today: 'Today',
   yesterday: 'Yesterday',
-  message: '{name} ({role}), {time}: {text}',
   sending: 'sending',
   notSent: 'Not sent',
   retry: 'Retry',
@@ -38,26 +35,21 @@ export const en = {
 
   loading: 'Loading messages…',
   olderFailed: 'Older messages could not be loaded.',
-  tryAgain: 'Try again',
   beginning: 'This is where {room} begins.',
   emptyTitle: 'Nothing here yet',
   emptyText: 'Say hello. Someone has to be first.',
   readOnly: 'You can read here, but not write.',
   jump: 'Jump to latest',
   newMessages: { one: '{count} new message', other: '{count} new messages' },
-  heard: '{name}: {text}',
 
   connecting: 'Connecting…',
-  stillConnecting: 'Still connecting. This takes longer than it should.',
-  offline: 'No connection. Trying to reconnect…',
-  offlineEmpty: 'Messages will be here when there is a connection.',
+  offline: 'No connection. Still trying…',
   reconnected: 'You are back online.',
   unsaved: 'Your browser cannot keep unsent messages. Leave this page open.',
 
   refusedTitle: 'This chat is closed to you right now',
   error: 'Something went wrong: {message}',
   error_no_room: 'This chat has no room. Set the room attribute of <mini-chat>.',
-  error_bad_server: 'The address of the chat server is not valid.',
   error_bad_room: 'A room’s name can only have a–z, 0–9, “_” and “-”.',
   error_origin_refused: 'The chat server does not accept this website.',
   error_guests_off: 'Guests cannot enter. Sign in on this site first.',

@@ -4,9 +4,7 @@ import type { Strings } from './strings.ts';
 
 /** Every word, in Brazilian Portuguese. */
 export const ptBr: Strings = {
-  label: 'Conversa: {room}',
   log: 'Mensagens em {room}',
-  composer: 'Mensagem para {room}',
   placeholder: 'Mensagem para {room}',
   send: 'Enviar',
   charactersLeft: { one: '{count} caractere restante', other: '{count} caracteres restantes' },
@@ -28,7 +26,6 @@ export const ptBr: Strings = {
 
   today: 'Hoje',
   yesterday: 'Ontem',
-  message: '{name} ({role}), {time}: {text}',
   sending: 'enviando',
   notSent: 'Não enviada',
   retry: 'Tentar de novo',
@@ -38,26 +35,21 @@ export const ptBr: Strings = {
 
   loading: 'Carregando mensagens…',
   olderFailed: 'Não foi possível carregar mensagens mais antigas.',
-  tryAgain: 'Tentar de novo',
   beginning: 'Aqui começa {room}.',
   emptyTitle: 'Nada por aqui ainda',
   emptyText: 'Diga olá. Alguém precisa ser o primeiro.',
   readOnly: 'Aqui você pode ler, mas não escrever.',
   jump: 'Ir para a mais recente',
   newMessages: { one: '{count} mensagem nova', other: '{count} mensagens novas' },
-  heard: '{name}: {text}',
 
   connecting: 'Conectando…',
-  stillConnecting: 'Ainda conectando. Está demorando mais do que devia.',
-  offline: 'Sem conexão. Tentando reconectar…',
-  offlineEmpty: 'As mensagens vão aparecer aqui quando houver conexão.',
+  offline: 'Sem conexão. Tentando de novo…',
   reconnected: 'Você está conectado de novo.',
   unsaved: 'Seu navegador não guarda mensagens não enviadas. Deixe esta página aberta.',
 
   refusedTitle: 'Esta conversa não está aberta para você agora',
   error: 'Algo deu errado: {message}',
   error_no_room: 'Esta conversa não tem sala. Defina o atributo room de <mini-chat>.',
-  error_bad_server: 'O endereço do servidor da conversa não é válido.',
   error_bad_room: 'O nome de uma sala só pode ter a–z, 0–9, “_” e “-”.',
   error_origin_refused: 'O servidor da conversa não aceita este site.',
   error_guests_off: 'Visitantes não podem entrar. Identifique-se primeiro neste site.',

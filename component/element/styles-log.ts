@@ -151,7 +151,7 @@ export const logStyles = css`
     inset: auto auto 0.2em 0.7em;
   }
   .wait,
-  .bones,
+  .late,
   .sending .text {
     animation: appear 0.3s 0.5s backwards;
   }
@@ -285,23 +285,6 @@ export const logStyles = css`
     color: var(--_accent);
     font-size: 1.6em;
   }
-  .bones {
-    align-self: stretch;
-    margin-block-start: auto;
-  }
-  .bones i {
-    display: block;
-    block-size: 0.8em;
-    inline-size: 50%;
-    margin-block-start: 0.7em;
-    border-radius: 99em;
-    background: var(--_line);
-  }
-  .bones i:nth-child(odd) {
-    inline-size: 25%;
-    margin-block-start: 2em;
-  }
-
   .pill {
     position: absolute;
     inset: auto 0 0.8em;

@@ -16,6 +16,7 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
   const left = composer.left(snapshot.limits.textMax);
   const isTooLong = left < 0;
   const isIdle = snapshot.user === undefined;
+  const hint = placeholder || language.say('placeholder', { room });
   const counter = language.say(isTooLong ? 'charactersOver' : 'charactersLeft', {
     count: Math.abs(left),
   });
@@ -27,10 +28,10 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
         rows="1"
         dir=${text === '' ? nothing : 'auto'}
         enterkeyhint="send"
-        aria-label=${language.say('composer', { room })}
+        aria-label=${hint}
         aria-describedby="note"
         aria-invalid=${isTooLong}
-        placeholder=${placeholder || language.say('placeholder', { room })}
+        placeholder=${hint}
         ?disabled=${isIdle}
         @input=${composer.onInput}
         @keydown=${composer.onKeydown}
@@ -120,7 +121,7 @@ export function noticeView(chat: Chat, refusal?: Refusal): TemplateResult {
       PAGE_FAULTS.includes(refusal.code)
         ? nothing
         : html`<button class="button" @click=${() => chat.reconnect()}>
-            ${language.say('tryAgain')}
+            ${language.say('retry')}
           </button>`
     }
   </div>`;

@@ -20,11 +20,7 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   const { language, room } = chat;
   const label = look.heading || room;
   const hash = html`<span class="hash" aria-hidden="true">#</span>`;
-  return html`<section
-    class="chat"
-    part="chat"
-    aria-label=${language.say('label', { room: label })}
-  >
+  return html`<section class="chat" part="chat" aria-label=${label}>
     <div class="line header" part="header">
       <slot name="header"
         ><span class="heading" part="heading" dir="auto"
@@ -75,7 +71,7 @@ function statusView(chat: Chat): TemplateResult {
         language.say(word),
         snapshot.status === 'offline'
           ? html`<button class="link" @click=${() => chat.reconnect()}>
-              ${language.say('tryAgain')}
+              ${language.say('retry')}
             </button>`
           : nothing,
       ]
@@ -85,7 +81,7 @@ function statusView(chat: Chat): TemplateResult {
 
 function statusIcon(word: string): TemplateResult {
   if (word === 'reconnected') return checkIcon;
-  return word.endsWith('onnecting') ? html`<span class="spinner"></span>` : offlineIcon;
+  return word === 'connecting' ? html`<span class="spinner"></span>` : offlineIcon;
 }
 
 function bottomView(chat: Chat, look: ChatLook, label: string): unknown {

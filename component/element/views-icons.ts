@@ -1,10 +1,10 @@
 /** Icons as templates: no file to fetch, no font, and they take the colour of their text. */
 
-import { html, svg, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 
 /** 24 by 24, strokes of the text's colour, hidden from screen readers: a label stands beside. */
 const icon = (path: string): TemplateResult =>
-  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${path} />`}</svg>`;
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
 
 /** Named by what they show. */
 export const sendIcon = icon('M12 19V5M6 11l6-6 6 6');

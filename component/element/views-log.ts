@@ -52,7 +52,7 @@ function topView(chat: Chat, room: string): unknown {
       return html`<span class="spinner"></span>${language.say('loading')}`;
     case 'failed':
       return html`${language.say('olderFailed')}
-        <button class="link" @click=${() => chat.loadOlder()}>${language.say('tryAgain')}</button>`;
+        <button class="link" @click=${() => chat.loadOlder()}>${language.say('retry')}</button>`;
     case 'beginning':
       return html`<span dir="auto">${language.say('beginning', { room })}</span>`;
     case 'more':
@@ -63,12 +63,10 @@ function topView(chat: Chat, room: string): unknown {
 function voidView(chat: Chat): TemplateResult {
   const { language, refusal } = chat;
   if (refusal) return noticeView(chat, refusal);
-  if (chat.word === 'offline') {
-    return html`<span class="blob">${offlineIcon}</span>${language.say('offlineEmpty')}`;
-  }
-  // The shape of what will be here. It appears late, by style, so that a fast start does not blink.
+  // The status line has the words; neither says more than is known about the room.
+  if (chat.word === 'offline') return html`<span class="blob">${offlineIcon}</span>`;
   if (!chat.isReady) {
-    return html`<div class="bones"><i></i><i></i><i></i><i></i></div>
+    return html`<span class="spinner late"></span>
       <span class="hidden">${language.say('loading')}</span>`;
   }
   return html`<slot name="empty"

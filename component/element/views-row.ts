@@ -131,8 +131,7 @@ function copyView(chat: Chat, { row }: RowItem): unknown {
 /** What a screen reader says for the row: one sentence, in the reader's language. */
 function sentenceOf(row: Row, role: Role | 'you', language: Language): string {
   const { user, at, text, state } = row;
-  const facts = { name: user.name, role: language.say(role), time: language.time(at), text };
-  const sentence = language.say('message', facts);
+  const sentence = `${user.name} (${language.say(role)}), ${language.time(at)}: ${text}`;
   if (state === 'sending') return `${sentence} – ${language.say('sending')}`;
   return state === 'failed' ? `${sentence} – ${failureWords(row, language)}` : sentence;
 }

@@ -283,7 +283,7 @@ describe('Chat', () => {
     await drawn(element);
 
     expect(none).to.contain('Set the room attribute');
-    expect(inside(element, '[role="alert"]').innerText).to.contain('address of the chat server');
+    expect(inside(element, '[role="alert"]').innerText).to.contain('Something went wrong');
     expect((await told).detail.code).to.equal('bad_server');
   });
 

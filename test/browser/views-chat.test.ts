@@ -14,8 +14,8 @@ describe('chatView', () => {
     element.heading = 'Harbour talk';
     await drawn(element);
 
-    expect(plain).to.deep.equal(['Chat: lobby', '#lobby']);
-    expect(region.ariaLabel).to.equal('Chat: Harbour talk');
+    expect(plain).to.deep.equal(['lobby', '#lobby']);
+    expect(region.ariaLabel).to.equal('Harbour talk');
     expect(inside(element, '.heading').innerText).to.equal('Harbour talk');
   });
 
@@ -39,7 +39,7 @@ describe('chatView', () => {
       await drawn(element);
     }
 
-    expect(inside(element, '.status').innerText).to.contain('Trying to reconnect');
+    expect(inside(element, '.status').innerText).to.contain('Still trying');
   });
 
   it('says that unsent messages cannot be kept, once one waits', async () => {

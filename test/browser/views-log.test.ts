@@ -77,11 +77,10 @@ describe('logView', () => {
       before: (mounted) => mounted.room.set({ status: 'offline' }),
     });
 
-    while (!inside(element, '.void').innerText.includes('when there is a connection')) {
-      await drawn(element);
-    }
+    while (!inside(element, '.status').innerText.includes('No connection')) await drawn(element);
 
     expect(room.snapshot.status).to.equal('offline');
+    expect(inside(element, '.void').innerText.trim()).to.equal('');
   });
 
   it('puts few messages at the bottom, near the composer', async () => {

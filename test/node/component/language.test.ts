@@ -21,9 +21,9 @@ describe('Language', () => {
   });
 
   it('does not fill in what a fact says', () => {
-    const english = new Language('en');
+    const odd = new Language('en', { log: '{name}: {text}' });
 
-    const words = english.say('heard', { name: '{text}', text: 'hi' });
+    const words = odd.say('log', { name: '{text}', text: 'hi' });
 
     assert.equal(words, '{text}: hi');
   });

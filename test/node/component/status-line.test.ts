@@ -30,10 +30,10 @@ describe('StatusLine', () => {
     assert.deepEqual(words(['live', 1], ['offline', BLIP_MS - 1], ['live', 1]), ['', '', '']);
   });
 
-  it('says that it connects, and after a while that this takes long', () => {
+  it('says that it connects, and after a while that there is no connection', () => {
     assert.deepEqual(
       words(['connecting', BLIP_MS], ['connecting', PATIENCE_MS], ['connecting', 1]),
-      ['', 'connecting', 'stillConnecting'],
+      ['', 'connecting', 'offline'],
     );
   });
 
