@@ -76,13 +76,14 @@ export function onPath(name: string): string | undefined {
   return folders.map((folder) => path.join(folder, name)).find(isExecutable);
 }
 
-/** Tries to get an engine. Resolves with the file, or undefined when there was no way. */
-export async function installBrowser(engine: Engine): Promise<string | undefined> {
-  if (isDebian() && process.getuid?.() === 0) installPackages(places[engine].debian);
-  const found = await findBrowser(engine);
-  if (found !== undefined || engine !== 'chromium') return found;
+/** Tries to get engines, all in one go. What could not be had is simply not found afterwards. */
+export async function installBrowsers(missing: readonly Engine[]): Promise<void> {
+  if (missing.length === 0) return;
+  if (isDebian() && process.getuid?.() === 0) {
+    installPackages(missing.flatMap((engine) => places[engine].debian));
+  }
+  if (!missing.includes('chromium') || (await findBrowser('chromium')) !== undefined) return;
   run(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium']);
-  return findBrowser(engine);
 }
 
 /** What a person does where installing did not work. */

@@ -1,6 +1,6 @@
 /** Gets the browsers that tests need, or says in one line each what could not be had. */
 
-import { adviceFor, type Engine, findBrowser, installBrowser, wantedEngines } from './browsers.ts';
+import { adviceFor, type Engine, findBrowser, installBrowsers, wantedEngines } from './browsers.ts';
 import { type Counts, noCounts, sumOf } from './counts.ts';
 
 /**
@@ -9,23 +9,27 @@ import { type Counts, noCounts, sumOf } from './counts.ts';
  * Chromium, else a skip.
  */
 export async function prepareBrowsers(write: (text: string) => void): Promise<Counts> {
+  const missing: Engine[] = [];
+  for (const engine of wantedEngines()) {
+    if (isNeeded(engine) && (await findBrowser(engine)) === undefined) missing.push(engine);
+  }
+  if (missing.length > 0) write(`installing ${missing.join(', ')}: not here\n`);
+  await installBrowsers(missing);
   const counts: Counts[] = [];
-  for (const engine of wantedEngines()) counts.push(await prepare(engine, write));
+  for (const engine of wantedEngines()) counts.push(await tell(engine, write));
   return sumOf(counts);
 }
 
-async function prepare(engine: Engine, write: (text: string) => void): Promise<Counts> {
-  const isCi = process.env['CI'] === 'true';
-  let file = await findBrowser(engine);
-  if (file === undefined && (isCi || engine === 'chromium')) {
-    write(`${engine}: not here, installing\n`);
-    file = await installBrowser(engine);
-  }
+async function tell(engine: Engine, write: (text: string) => void): Promise<Counts> {
+  const file = await findBrowser(engine);
   if (file !== undefined) {
     write(`${engine}: ${file}\n`);
     return noCounts;
   }
   write(`${engine}: not found; its tests do not run. To run them, ${adviceFor(engine)}.\n`);
-  const isNeeded = isCi || engine === 'chromium';
-  return isNeeded ? { ...noCounts, failed: 1 } : { ...noCounts, skipped: 1 };
+  return isNeeded(engine) ? { ...noCounts, failed: 1 } : { ...noCounts, skipped: 1 };
+}
+
+function isNeeded(engine: Engine): boolean {
+  return process.env['CI'] === 'true' || engine === 'chromium';
 }
