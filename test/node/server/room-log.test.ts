@@ -175,6 +175,23 @@ describe('RoomLog › once', () => {
 
     assert.deepEqual(seqsOf(await Promise.all(sent)), [4, 5]);
   });
+
+  it('G4 › a resend of something old is found though rivals keep writing', async () => {
+    const inner = openMemoryStore();
+    await inner.insert(ROOM, [sampleEntry(1, { cid: 'old', body: { text: 'old' } })]);
+    const store = { ...inner };
+    const { log, clock } = await openClockedLog(store);
+    store.insert = async (room, entries) => {
+      const { head } = await inner.facts(room);
+      await inner.insert(room, [sampleEntry(head + 1)]);
+      return inner.insert(room, entries);
+    };
+
+    const state = watch(log.append(sampleDraft('ada', 'old')));
+    await clock.advance(1_000);
+
+    assert.equal(state(), 1);
+  });
 });
 
 describe('RoomLog › when the store fails', () => {
