@@ -23,6 +23,7 @@ const RELOAD_MS: Ms = 10_000;
 /** One key of the ring. */
 export interface GuestKey {
   readonly kid: string;
+  /** Imported once: a key given as bytes is imported anew for each token, at twice the cost. */
   readonly secret: KeyObject;
   readonly madeAt: Ms;
 }
