@@ -148,6 +148,7 @@ async function measureClosed(
   if (pace === 'everyone') return figures.add(`everyone/${key}`, got.perSecond);
   figures.add(`closed/${key}`, got.perSecond);
   figures.add(`p50/${key}`, got.latency.p50);
+  figures.add(`batch/${key}`, got.batch);
   figures.add(`busy/${key}`, got.clientBusy);
   figures.add(`cpu-us/${key}`, (cpu / got.sent / members) * 1e6);
 }

@@ -53,7 +53,7 @@ export class Ledger {
   #base: number | undefined;
   #sent = 0;
   #done = 0;
-  #framesKnown = 0;
+  #frameCount = 0;
 
   constructor(options: { readonly members: number; readonly acks: boolean }) {
     this.#members = options.members;
@@ -78,9 +78,9 @@ export class Ledger {
     return this.#numbers.length;
   }
 
-  /** How many frames were recognised rather than parsed; tells what the client costs. */
-  get framesKnown(): number {
-    return this.#framesKnown;
+  /** Frames with entries in them, on all connections: many entries in each is a large batch. */
+  get frameCount(): number {
+    return this.#frameCount;
   }
 
   /** A member came in after the entry with this seq; all members must come in at the same one. */
@@ -108,7 +108,7 @@ export class Ledger {
     if (known.bytes.compare(at.bytes, at.start, at.end) !== 0) return false;
     known.readers += 1;
     if (known.readers === this.#members) this.#frames.delete(reader.next);
-    this.#framesKnown += 1;
+    this.#frameCount += 1;
     this.#deliver(reader, known.count, now);
     return true;
   }
@@ -123,6 +123,7 @@ export class Ledger {
     const first = reader.next;
     for (const [index, entry] of entries.entries()) this.#place(first + index, entry);
     if (this.fault !== undefined) return;
+    this.#frameCount += 1;
     if (at !== undefined && !this.#frames.has(first)) {
       const bytes = Buffer.from(at.bytes.subarray(at.start, at.end));
       this.#frames.set(first, { bytes, count: entries.length, readers: 1 });

@@ -44,6 +44,8 @@ export interface ClosedResult {
   readonly messages: number;
   /** All that were sent, those of the warm-up and of the end included. */
   readonly sent: number;
+  /** Entries in one frame, on average. */
+  readonly batch: number;
   /** Send → on every connection and acked, in ms. */
   readonly latency: HistogramSummary;
 }
@@ -112,7 +114,7 @@ export class LoadRoom {
    */
   async closed(o: ClosedLoop): Promise<ClosedResult> {
     const sentAt = new Map<number, { at: number; sender: Member }>();
-    const first = this.#n;
+    const [first, frames] = [this.#n, this.ledger.frameCount];
     const latency = new Histogram();
     const from = performance.now() + o.warmupMs;
     let last = from;
@@ -145,7 +147,9 @@ export class LoadRoom {
     await this.#allDone();
     this.ledger.onDone = undefined;
     this.ledger.onDelivery = undefined;
-    return { ...closedResult(latency, last - from, o.windowMs), sent: this.#n - first };
+    const sent = this.#n - first;
+    const batch = (sent * this.members.length) / (this.ledger.frameCount - frames);
+    return { ...closedResult(latency, last - from, o.windowMs), sent, batch };
   }
 
   /** Sends by the clock; `rate` is messages a second, from up to `senders` members in turn. */
@@ -332,7 +336,7 @@ function closedResult(
   latency: Histogram,
   ms: number,
   windowMs: number,
-): Omit<ClosedResult, 'sent'> {
+): Omit<ClosedResult, 'sent' | 'batch'> {
   const messages = latency.count;
   if (messages === 0) throw new Error(`no message was done in ${windowMs * WINDOWS_MAX} ms`);
   const perSecond = (messages / Math.max(1, ms)) * 1000;
