@@ -62,6 +62,8 @@ export interface RoomLogOptions {
   /** 0 ≤ random() < 1. */
   readonly random: () => number;
   readonly mintId: () => EntryId;
+  /** Resolves at the end of the turn of the event loop; without it, a microtask has to do. */
+  readonly turn?: () => Promise<unknown>;
   readonly limits: RoomLogLimits;
 }
 
@@ -177,9 +179,15 @@ export class RoomLog {
     this.#deadlines.close();
   }
 
-  /** Starts writing in a microtask, so that what one turn appended goes out together. */
+  /**
+   * Starts at the end of the turn, so that what many sockets brought in it goes out together. Each
+   * socket is read in a callback of its own, and microtasks run between them: after one, the first
+   * draft would be a batch of one, with a commit and a fan-out of its own.
+   */
   #write(): void {
-    this.#writing ??= Promise.resolve()
+    if (this.#writing !== undefined) return;
+    const turn = this.#options.turn?.() ?? Promise.resolve();
+    this.#writing = turn
       .then(() => this.#writeAll())
       .finally(() => {
         this.#writing = undefined;

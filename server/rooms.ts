@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { EntryId, Entry, Ms, RoomId } from 'mini-chat/protocol';
 import type { FanOut } from './fan-out.ts';
 import { Room } from './room.ts';
@@ -150,6 +150,7 @@ export class Rooms {
       wait: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
       random: Math.random,
       mintId: () => randomBytes(12).toString('base64url') as EntryId,
+      turn: () => turn(),
       limits: logLimits,
     });
     return (made.room = new Room({ id, log, fanOut }));
