@@ -31,7 +31,7 @@ for (const engine of wantedEngines()) {
 export default {
   files: 'test/browser/**/*.test.ts',
   browsers,
-  // One page per engine at a time: only the page in front has focus and frames. Engines side by side.
+  // One page per engine at a time: only the page in front has focus and frames.
   concurrency: 1,
   concurrentBrowsers: 2,
   nodeResolve: { exportConditions: ['source', 'development'], extensions: ['.ts', '.mjs', '.js'] },

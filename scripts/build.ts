@@ -11,10 +11,10 @@ import { writeManifest } from './manifest.ts';
 import { gzipBytes, kilobytes, ONE_FILE, ONE_FILE_GZIP_MAX } from './size.ts';
 
 /** The workspace's root; scripts may be started from anywhere. */
-export const ROOT = path.join(import.meta.dirname, '..');
+const ROOT = path.join(import.meta.dirname, '..');
 
 /** Makes component/dist/mini-chat.min.js and its map. */
-export async function buildElement(): Promise<void> {
+async function buildElement(): Promise<void> {
   await tool('rollup', '--config', '--silent');
   const bytes = gzipBytes(await readFile(path.join(ROOT, ONE_FILE)));
   const limit = kilobytes(ONE_FILE_GZIP_MAX);
@@ -22,7 +22,7 @@ export async function buildElement(): Promise<void> {
 }
 
 /** Makes what the two packages ship: JavaScript, types and maps, the manifest, the demo pages. */
-export async function buildPackages(): Promise<void> {
+async function buildPackages(): Promise<void> {
   await buildElement();
   await tool('tsc', '-p', 'component/tsconfig.build.json');
   // The server compiles against the types that the component has just emitted, as users will.

@@ -93,7 +93,7 @@ export async function writeManifest(root: string): Promise<void> {
  * Each `--mini-chat-…` property that the style sheets read, with the comment above it and its
  * default, in the order in which they are read first.
  */
-export function readCssProperties(root: string): readonly Fact[] {
+function readCssProperties(root: string): readonly Fact[] {
   const files = globSync('component/element/styles*.ts', { cwd: root }).sort();
   const found = new Map<string, Fact>();
   for (const file of files) {

@@ -9,7 +9,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The three engines that pages are shown with; tests run in each that is here. */
-export const engines = ['chromium', 'firefox', 'webkit'] as const;
+const engines = ['chromium', 'firefox', 'webkit'] as const;
 export type Engine = (typeof engines)[number];
 
 interface Place {

@@ -56,6 +56,7 @@ async function runFile(file: string, { fileMsMax, write }: NodeLevel): Promise<C
     if (type === 'test:diagnostic' && data.file !== undefined) keep(said, `${data.message}\n`);
     if (type === 'test:summary' && data.file === undefined) counts = countsOf(data.counts);
   }
+  isEmpty ||= counts !== undefined && countOf(counts) === 0;
   if (isEmpty) write(`  not ok  ${shortName(file)} has no tests\n`);
   // A file that was stopped may end without a summary.
   if (isEmpty || counts === undefined) counts = { ...noCounts, failed: 1 };

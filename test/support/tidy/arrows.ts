@@ -83,7 +83,7 @@ export interface Arrow {
 }
 
 /** Imports, re-exports and import() of one source. */
-export function arrowsOf(source: Source): readonly Arrow[] {
+function arrowsOf(source: Source): readonly Arrow[] {
   const arrows: Arrow[] = [];
   for (const node of source.nodes) {
     if (!/^(Import|ExportNamed|ExportAll)(Declaration|Expression)$/.test(node.type)) continue;

@@ -23,8 +23,8 @@ interface Export {
 }
 
 /**
- * Exports of non-public files that no other file imports by name, nor whole. Values only: a type may
- * be exported to give a name to what an exported function takes.
+ * Exports of non-public files that no other file imports by name, nor whole. Values only: a type
+ * may be exported to give a name to what an exported function takes.
  */
 export function deadExports(sources: readonly Source[]): readonly Finding[] {
   const used = new Set(sources.flatMap(importsOf));

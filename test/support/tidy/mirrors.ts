@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Finding } from './source.ts';
 
 /** Sources without a test of their own, and what holds them instead. */
-export const unmirrored: ReadonlyMap<string, string> = new Map([
+const unmirrored: ReadonlyMap<string, string> = new Map([
   ['component/protocol/ops.ts', 'types only; protocol.test.ts and docs.test.ts parse every op'],
   ['component/protocol/protocol.ts', 'names the exports; packages.test.ts imports them'],
   ['component/element/strings-en.ts', 'words; strings.test.ts compares all languages'],
