@@ -1,0 +1,151 @@
+/**
+ * `npm run prove`: the model, power cuts, and fault runs, for as long as it is told. Prints the
+ * table of docs/GUARANTEES.md, and writes it there after a run of ten minutes or with --write.
+ */
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seedOfRun } from '../support/seed.ts';
+import { describeViolations } from './checker.ts';
+import { Dice } from './dice.ts';
+import { type FaultName, faultKinds } from './faults.ts';
+import { saveHistory } from './history.ts';
+import type { Explored } from './model/explore.ts';
+import { exploreFor } from './model/explore-all.ts';
+import { cutPower, type PowerCutResult } from './power-cut.ts';
+import { renderProof, writeProof } from './report.ts';
+import { Round, type RoundResult } from './round.ts';
+import { Stage, type StoreKind } from './stage.ts';
+import { Tally } from './tally.ts';
+
+/** The shares of the time; fault runs get the rest. */
+const MODEL_SHARE = 0.15;
+const POWER_SHARE = 0.05;
+
+/** A stage is built anew after so many rounds, so that what it stores stays small. */
+const ROUNDS_PER_STAGE = 8;
+const STORM_MS = 30_000;
+const DRAFTS_PER_SECOND = 900;
+const CUTS_PER_TRACE = 100;
+const BATCHES_PER_TRACE = 800;
+const MINUTES_TO_WRITE = 10;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '3' },
+    seed: { type: 'string' },
+    store: { type: 'string' },
+    only: { type: 'string' },
+    histories: { type: 'string', default: tmpdir() },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const write = (text: string): void => void process.stdout.write(`${text}\n`);
+const minutes = positive('--minutes', values.minutes);
+const seed = values.seed === undefined ? seedOfRun() : positive('--seed', values.seed);
+const stores = storesOf(values.store);
+const only = kindsOf(values.only);
+process.exitCode = (await prove()) ? 0 : 1;
+
+async function prove(): Promise<boolean> {
+  const totalMs = minutes * 60_000;
+  write(`proof of ${minutes} minutes, seed ${seed}`);
+  const model = await runModel(totalMs * MODEL_SHARE);
+  const powerCuts = stores.includes('sqlite') ? await runCuts(totalMs * POWER_SHARE) : undefined;
+  const share = (totalMs * (1 - MODEL_SHARE - POWER_SHARE)) / stores.length;
+  const tallies: Tally[] = [];
+  for (const kind of stores) tallies.push(await runFaults(kind, share));
+  const text = renderProof({ seed, minutes, tallies, model, powerCuts });
+  write(`\n${text}`);
+  if (values.write || minutes >= MINUTES_TO_WRITE) await writeProof(text);
+  const isClean = tallies.every((tally) => tally.isClean);
+  return isClean && model.failures.length === 0 && (powerCuts?.losses.length ?? 0) === 0;
+}
+
+async function runModel(ms: number): Promise<Explored> {
+  const explored = await exploreFor(ms, seed);
+  write(`model: ${explored.schedules} schedules, ${explored.failures.length} failures`);
+  for (const { seed: failed, violations } of explored.failures.slice(0, 10)) {
+    write(`SEED=${failed} npm run test:node -- proof/model\n${describeViolations(violations)}`);
+  }
+  return explored;
+}
+
+async function runCuts(ms: number): Promise<PowerCutResult | undefined> {
+  const dice = new Dice(seed);
+  const started = performance.now();
+  let [cuts, checked] = [0, 0];
+  const losses: string[] = [];
+  do {
+    const options = { dice, batches: BATCHES_PER_TRACE, cuts: CUTS_PER_TRACE };
+    const result = await cutPower(options);
+    if (result === undefined) return undefined;
+    cuts += result.cuts;
+    checked += result.checked;
+    losses.push(...result.losses);
+  } while (performance.now() - started < ms);
+  write(`power cuts: ${cuts}, ${losses.length} with losses`);
+  for (const loss of losses.slice(0, 10)) write(`  ${loss}`);
+  return { cuts, checked, losses };
+}
+
+async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
+  const dice = new Dice(seed);
+  const started = performance.now();
+  let tally: Tally | undefined;
+  do {
+    const stage = await Stage.open(kind, dice);
+    tally ??= new Tally(stage.store);
+    try {
+      for (let left = ROUNDS_PER_STAGE; left > 0; left -= 1) {
+        if (tally.rounds > 0 && performance.now() - started > ms - STORM_MS) return tally;
+        await runRound(stage, dice.seed(), tally);
+      }
+    } finally {
+      await stage.close();
+    }
+  } while (performance.now() - started < ms);
+  return tally;
+}
+
+async function runRound(stage: Stage, roundSeed: number, tally: Tally): Promise<void> {
+  const options = { stage, seed: roundSeed, stormMs: STORM_MS, draftsPerSecond: DRAFTS_PER_SECOND };
+  const round = new Round(only === undefined ? options : { ...options, only });
+  const result = await round.run();
+  tally.add(result);
+  const { acked, applied, faults, resumes } = result.verdict.figures;
+  write(
+    `${stage.store} round ${tally.rounds}, seed ${roundSeed}: ${acked} acked, ${applied} read, ` +
+      `${faults} faults, ${resumes} resumes, ${result.verdict.violations.length} breaches`,
+  );
+  await tellWrong(stage, result);
+}
+
+async function tellWrong(stage: Stage, result: RoundResult): Promise<void> {
+  const { verdict, complaints, history } = result;
+  if (verdict.violations.length === 0 && complaints.length === 0) return;
+  const file = join(values.histories, `mini-chat-${stage.kind}-${result.seed}.json`);
+  await saveHistory(file, history);
+  write([describeViolations(verdict.violations), ...complaints, `history: ${file}`].join('\n'));
+}
+
+function positive(flag: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Error(`${flag} must be a number above 0`);
+}
+
+function storesOf(text: string | undefined): readonly StoreKind[] {
+  if (text === undefined) return ['sqlite', 'mongodb'];
+  if (text === 'sqlite' || text === 'mongodb') return [text];
+  throw new Error('--store must be sqlite or mongodb');
+}
+
+function kindsOf(text: string | undefined): readonly FaultName[] | undefined {
+  const names = text?.split(',').map((name) => name.trim());
+  const unknown = names?.find((name) => !Object.hasOwn(faultKinds, name));
+  if (unknown === undefined) return names as readonly FaultName[] | undefined;
+  throw new Error(`--only: "${unknown}" is none of: ${Object.keys(faultKinds).join(', ')}`);
+}
