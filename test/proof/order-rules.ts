@@ -4,7 +4,7 @@ import type { Report } from './checker.ts';
 import { nameOf } from './log-rules.ts';
 import { draftKey, type RunIndex } from './run-index.ts';
 
-/** Rules real-time and fifo. Rooms whose log was replaced are left out: their order is another's. */
+/** Rules real-time and fifo. A room whose log was replaced is left out: its order is another's. */
 export function checkOrder(index: RunIndex, report: Report): void {
   for (const log of index.logs.values()) {
     if (index.renewals.has(log.room)) continue;

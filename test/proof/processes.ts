@@ -135,7 +135,7 @@ export class ProofProcess {
         fail('did not come up');
       }, PATIENCE_MS);
       const hear = (bytes: Buffer): void => {
-        said = `${said}${bytes}`.slice(-8000);
+        said = `${said}${bytes.toString()}`.slice(-8000);
         this.#said = said;
         const port = portIn(said);
         if (port === undefined) return;

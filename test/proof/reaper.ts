@@ -1,6 +1,6 @@
 /**
- * Ends processes whose parent is gone. Reads lines `+pid` and `-pid`; when its stdin closes, however
- * that came, it ends every process that was added and not taken away.
+ * Ends processes whose parent is gone. Reads lines `+pid` and `-pid`; when its stdin closes,
+ * however that came, it ends every process that was added and not taken away.
  */
 
 import { createInterface } from 'node:readline';

@@ -1,4 +1,4 @@
-/** One round of a fault run: members write while faults come and go, then calm, then the verdict. */
+/** One round of a fault run: members write while faults come and go, then calm, then a verdict. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { hostToken } from '../support/host-tokens.ts';
