@@ -25,7 +25,7 @@ export interface Conditions {
   readonly refuses: boolean;
 }
 
-export const goodNetwork: Conditions = {
+const goodNetwork: Conditions = {
   latencyMs: 0,
   jitterMs: 0,
   sliceBytes: 0,

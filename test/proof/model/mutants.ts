@@ -45,6 +45,7 @@ async function openCounterLog(options: RoomLogOptions, database: Database): Prom
         await log.repair();
         return entry;
       } catch {
+        // Nothing is lost by this mutant here: it looks for its entry, and tries again.
         const [stored] = await store.find(room, [{ user: user.id, cid }]).catch(() => []);
         if (stored !== undefined) return stored;
       }

@@ -196,8 +196,8 @@ class WireReader implements Reader {
     return this.wire.inFlight > SLOW_IN_FLIGHT;
   }
 
-  queue(frame: Buffer): void {
-    this.#queued.push(opOf(frame));
+  queue(frame: Buffer): boolean {
+    return this.#queued.push(opOf(frame)) === 1;
   }
 
   flush(): void {
