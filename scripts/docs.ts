@@ -16,7 +16,7 @@ import { closeCodeFor, isStrike } from '../server/refusals.ts';
 import { type Setting, type SettingName, settings } from '../server/settings.ts';
 import { decisionIndex } from './decisions.ts';
 import { elementOf, type ElementFacts, type Fact, type Member, readManifest } from './manifest.ts';
-import { gzipBytes, kilobytes, ONE_FILE } from './size.ts';
+import { gzipBytes, kilobytes, ONE_FILE, ONE_FILE_GZIP_MAX } from './size.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 
@@ -39,7 +39,8 @@ export async function readParts(): Promise<Parts> {
   const element = elementOf(await readManifest(ROOT));
   return {
     ...elementParts(element),
-    size: `**${sizeNow()}** gzipped, Lit included`,
+    size: `**${sizeNow()}**`,
+    'size limit': kilobytes(ONE_FILE_GZIP_MAX),
     flags: flagTables(),
     rights: rightsTable(),
     'error codes': errorTable(),
@@ -105,7 +106,10 @@ function flagTables(): string {
   return (['Server', 'Messages', 'People', 'Limits'] as const)
     .map((group) => {
       const rows = names.filter((name) => settings[name].group === group).map(flagRow);
-      return `**${group}**\n\n${table(['Flag', 'Default', 'What it does'], rows)}`;
+      const text = table(['Flag', 'Default', 'What it does'], rows);
+      // Few readers need the limits, and those look for one by its name.
+      if (group !== 'Limits') return `**${group}**\n\n${text}`;
+      return `<details><summary>${group}</summary>\n\n${text}\n\n</details>`;
     })
     .join('\n\n');
 }
