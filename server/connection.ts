@@ -6,7 +6,6 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
-import { closeCodes } from 'mini-chat/protocol';
 import type { Ms } from 'mini-chat/protocol';
 
 /** What happens on a connection. Nothing is called after `closed`. */
@@ -38,7 +37,9 @@ export class Connection {
   readonly #socket: Duplex;
   readonly #limits: ConnectionLimits;
   #listener: ConnectionListener | undefined;
-  #frames: Buffer[] = [];
+  /** The first queued frame, and those after it: nearly always one is all there is. */
+  #first: Buffer | undefined;
+  #more: Buffer[] = [];
   #queuedBytes = 0;
   #heardAt: Ms;
   /** When unsent bytes last became fewer; kept only while the reader is slow. */
@@ -81,28 +82,33 @@ export class Connection {
     return this.#unsentBytes() > this.#limits.slowBytesMax;
   }
 
-  /** Adds a whole frame to what the next `flush` writes. */
-  queue(frame: Buffer): void {
-    if (!this.isOpen) return;
-    this.#frames.push(frame);
+  /** Adds a whole frame to what the next `flush` writes. True when it is the first one there. */
+  queue(frame: Buffer): boolean {
+    if (!this.isOpen) return false;
     this.#queuedBytes += frame.length;
+    if (this.#first === undefined) {
+      this.#first = frame;
+      return true;
+    }
+    this.#more.push(frame);
+    return false;
   }
 
   /** Writes what is queued, in one go. After a close frame there is nothing more to say. */
   flush(): void {
-    const frames = this.#frames;
-    const last = frames.pop();
-    if (last === undefined) return;
+    const first = this.#first;
+    if (first === undefined) return;
     // The stream's own 'drain' knows only its own limit, not ours: watch the last write instead.
     const isWatched = this.isSlow || this.#drained !== undefined;
-    this.#frames = [];
-    this.#queuedBytes = 0;
+    const more = this.#forgetQueued();
     if (!this.isOpen) return;
-    if (frames.length > 0) this.#socket.cork();
-    for (const frame of frames) this.#socket.write(frame);
-    if (isWatched) this.#socket.write(last, () => this.#written());
-    else this.#socket.write(last);
-    if (frames.length > 0) this.#socket.uncork();
+    if (more.length === 0) return this.#write(first, isWatched);
+    const last = more.pop();
+    this.#socket.cork();
+    this.#socket.write(first);
+    for (const frame of more) this.#socket.write(frame);
+    if (last !== undefined) this.#write(last, isWatched);
+    this.#socket.uncork();
   }
 
   /** Resolves once the reader is slow no more, or the connection has ended. */
@@ -161,6 +167,20 @@ export class Connection {
     return now - this.#progress.at > this.#limits.slowMs;
   }
 
+  #write(frame: Buffer, isWatched: boolean): void {
+    if (isWatched) this.#socket.write(frame, () => this.#written());
+    else this.#socket.write(frame);
+  }
+
+  /** Leaves nothing queued; returns the frames after the first one. */
+  #forgetQueued(): Buffer[] {
+    const more = this.#more;
+    this.#first = undefined;
+    this.#queuedBytes = 0;
+    if (more.length > 0) this.#more = [];
+    return more;
+  }
+
   #unsentBytes(): number {
     return this.#queuedBytes + this.#socket.writableLength;
   }
@@ -176,8 +196,7 @@ export class Connection {
 
   #end(): void {
     this.#hasEnded = true;
-    this.#frames = [];
-    this.#queuedBytes = 0;
+    this.#forgetQueued();
     this.#wake();
     this.#listener?.closed();
     this.#listener = undefined;
@@ -191,9 +210,6 @@ export function refuseUpgrade(socket: Duplex, status: string): void {
     socket.destroy();
   });
 }
-
-/** Why `sweep` ends a connection, as a close code. */
-export const sweptCode = closeCodes.timeout;
 
 function textOf(data: RawData): string {
   if (Buffer.isBuffer(data)) return data.toString('utf8');
