@@ -1,223 +1,128 @@
 /**
  * A paragraph → text, emphasis, code and links, in one pass that only goes forward. What is open
  * is a stack that holds each mark once at most, so depth is bounded and time is linear.
+ *
+ * Stricter than Markdown where chat needs it: a mark opens only at the start of a word, closes only
+ * at the end of one, and must enclose a letter, so that snake_case, `^_^`, globs and `¯\_(ツ)_/¯`
+ * stay as they were typed.
  */
 
-import { bareAddress, hrefOf, linkAt } from './markup-address.ts';
-import { isWord, LETTER, mayClose, mayOpen } from './markup-emphasis.ts';
+import { BARE, hrefOf, isHonest, LINK } from './markup-address.ts';
 
-/** A part of a line. */
-export type Inline =
-  | { readonly kind: 'text' | 'code'; readonly text: string }
-  | { readonly kind: 'link'; readonly href: string; readonly inline: readonly Inline[] }
-  | { readonly kind: 'strong' | 'em' | 'strike'; readonly inline: readonly Inline[] };
+/** Names of the elements that a text may become. */
+export type Tag = 'p' | 'pre' | 'blockquote' | 'ul' | 'ol' | 'li' | 'strong' | 'em' | 'code' | 'a';
 
-/** Told how many characters were just looked at. */
-export type Tally = (steps: number) => void;
+/** A piece of a text: as it is, or with what it was marked as. */
+export type Piece = string | Marked;
 
-/** The inline parts of a paragraph. */
-export function inlineOf(source: string, tally: Tally): readonly Inline[] {
-  return new InlineReader(source, tally).read();
+/** Marked text. */
+export interface Marked {
+  readonly tag: Tag;
+  readonly inside: Piece[];
+  /** Where a link goes, or the number typed before an item. */
+  readonly value?: string | undefined;
 }
-
-const KINDS: ReadonlyMap<string, 'strong' | 'strike'> = new Map([
-  ['**', 'strong'],
-  ['~~', 'strike'],
-]);
 
 interface Frame {
-  /** `*`, `**`, `_` or `~~`; empty at the bottom of the stack. */
+  /** `*`, `**` or `_`; empty at the bottom of the stack. */
   readonly mark: string;
   readonly from: number;
-  readonly nodes: Inline[];
+  readonly inside: Piece[];
 }
 
-class InlineReader {
-  readonly #source: string;
-  readonly #tally: Tally;
-  /** The root and what is open above it. Invariant: no mark is here twice. */
-  readonly #open: Frame[] = [{ mark: '', from: -1, nodes: [] }];
-  /** Runs of backticks that come no more: what has no end is searched for it once. */
-  readonly #noTicks = new Set<string>();
-  /** Up to where the source has become nodes. */
-  #at = 0;
-  /** Where the last node with a letter began: marks around none are a smiley. */
-  #letterAt = -1;
+/** Longer runs of backticks than two are decoration, and none may begin inside of them. */
+const TOKEN = new RegExp(
+  `\`{3,}|(\`\`[^]+?\`\`|(?<!\`)\`[^\`]+\`)|${LINK}|(${BARE})|\\*+|_+`,
+  'giu',
+);
+/** A letter, digit or symbol: what emphasis must enclose. All of ASCII's punctuation is none. */
+const LETTER = /[^\s!-/:-@[-`{-~]/;
+/** From U+0E00 on are scripts without spaces between words, punctuation of all scripts, emoji. */
+const BEFORE_WORD = /[([{"'*_\u0e00-\uffff]/;
+const AFTER_WORD = /[\s.,;:!?)\]}"'*_~/>|\u0e00-\uffff-]/;
 
-  constructor(source: string, tally: Tally) {
-    this.#source = source;
-    this.#tally = tally;
+/** The pieces of a paragraph. */
+export function inlineOf(source: string): Piece[] {
+  const root: Frame = { mark: '', from: -1, inside: [] };
+  const stack = [root];
+  /** Up to where the source has become pieces. */
+  let at = 0;
+  /** Where the last piece with a letter began: marks around none are a smiley. */
+  let letterAt = -1;
+
+  function add(piece: Piece): void {
+    const { inside } = stack.at(-1) ?? root;
+    const last = inside.at(-1);
+    if (typeof piece !== 'string' || typeof last !== 'string') inside.push(piece);
+    else inside[inside.length - 1] = last + piece;
   }
 
-  read(): readonly Inline[] {
-    const special = /\\(?=[*_~`[])|`+|\*+|_+|~+|\[|https?:\/\/|www\./gi;
-    let match = special.exec(this.#source);
-    while (match !== null) {
-      const from = special.lastIndex;
-      // What is not taken stays text, together with what follows.
-      special.lastIndex = Math.max(from, this.#take(match[0], match.index));
-      this.#tally(special.lastIndex - from + 1);
-      match = special.exec(this.#source);
+  /** Takes the source up to `to`, whose last part, from `from` on, became a piece. */
+  function take(from: number, to: number, piece?: Piece): void {
+    const text = source.slice(at, from);
+    if (LETTER.test(text)) letterAt = at;
+    if (text !== '') add(text);
+    if (piece !== undefined) {
+      letterAt = from;
+      add(piece);
     }
-    this.#tally(this.#source.length);
-    this.#flush(this.#source.length);
-    return this.#close(0);
+    at = to;
   }
 
-  /** Takes what a run stands for, if anything, and returns up to where. */
-  #take(run: string, from: number): number {
-    switch (run[0]) {
-      case '\\':
-        return this.#takeEscape(from);
-      case '`':
-        return this.#takeCode(run, from);
-      case '[':
-        return this.#takeLink(from);
-      case '*':
-      case '_':
-      case '~':
-        return this.#takeMarks(run, from);
-      default:
-        return this.#takeAddress(from);
+  /** What is open from here up has no end: it becomes text, each piece moved once per level. */
+  function unwind(index: number): void {
+    for (const { mark, inside } of stack.splice(index)) {
+      add(mark);
+      inside.forEach(add);
     }
   }
 
-  /** A backslash goes away only where it took a mark's power; `\o/` and `C:\_x` keep theirs. */
-  #takeEscape(from: number): number {
-    const [mark, after] = [this.#char(from + 1), this.#char(from + 2)];
-    const before = this.#char(from - 1);
-    const isMark =
-      mark === '['
-        ? linkAt(this.#source, from + 1)
-        : mark === '`' ||
-          ((mark !== '~' || after === mark) &&
-            (mayOpen(before, after) || mayClose(mark, before, after)));
-    if (!isMark) return from;
-    this.#flush(from);
-    this.#at = from + 1;
-    return from + 2;
-  }
-
-  #takeCode(run: string, from: number): number {
-    // Longer runs are decoration; and there are only three kinds to search for.
-    if (run.length > 3 || this.#noTicks.has(run)) return from;
-    const ticks = /`+/g;
-    ticks.lastIndex = from + run.length;
-    let close = ticks.exec(this.#source);
-    while (close !== null && close[0] !== run) close = ticks.exec(this.#source);
-    if (close === null) {
-      this.#tally(this.#source.length - from);
-      this.#noTicks.add(run);
-      return from;
+  /** Closes what a run of marks can close, and opens what is left of it. */
+  function takeMarks(run: string, from: number): void {
+    if (run.length > (run < '_' ? 3 : 1)) return;
+    const end = from + run.length;
+    const before = source[from - 1] ?? ' ';
+    const after = source[end] ?? ' ';
+    take(from, from);
+    // A double mark may also close inside a word.
+    while (at < end && !/[\s([{]/.test(before) && (run[1] || AFTER_WORD.test(after))) {
+      const left = run.slice(at - from);
+      const index = stack.findLastIndex(({ mark }) => mark !== '' && left.startsWith(mark));
+      const { mark, from: start, inside } = stack[index] ?? root;
+      if (mark === '' || start > letterAt) break;
+      unwind(index + 1);
+      stack.pop();
+      add({ tag: mark === '**' ? 'strong' : 'em', inside });
+      at += mark.length;
     }
-    const inside = this.#source.slice(from + run.length, close.index);
-    // A space on both sides is how a backtick is set at an end of code.
-    const text = /^ +`|` +$/.test(inside) ? inside.trim() : inside;
-    return this.#add({ kind: 'code', text }, from, ticks.lastIndex);
-  }
-
-  #takeLink(from: number): number {
-    const link = linkAt(this.#source, from);
-    if (link === undefined) return from;
-    const { href, words, length } = link;
-    // Words that are the address itself would become a link in a link.
-    const inline = hrefOf(words) === href ? [textOf(words)] : inlineOf(words, this.#tally);
-    return this.#add({ kind: 'link', href, inline }, from, from + length);
-  }
-
-  /** Closes what a run of marks can close, opens what is left of it, or takes nothing. */
-  #takeMarks(run: string, from: number): number {
-    const before = this.#char(from - 1);
-    const after = this.#char(from + run.length);
-    const char = run.charAt(0);
-    if (char === '*' ? run.length > 3 : run.length !== (char === '_' ? 1 : 2)) return from;
-    this.#flush(from);
-    let left = run.length;
-    while (mayClose(run, before, after)) {
-      const index = this.#open.findLastIndex(
-        ({ mark }) => mark !== '' && char.repeat(left).startsWith(mark),
-      );
-      const frame = this.#open[index];
-      if (frame === undefined || frame.from > this.#letterAt) break;
-      left -= frame.mark.length;
-      this.#at = from + run.length - left;
-      const inline = this.#close(index);
-      append(this.#top, { kind: KINDS.get(frame.mark) ?? 'em', inline });
+    const mayOpen = /\s/.test(before)
+      ? !/[\s.,;:!?)\]}/~]/.test(after)
+      : BEFORE_WORD.test(before) && /[\w[`\u0080-\uffff]/.test(after);
+    while (at < end && mayOpen) {
+      const mark = run.slice(at - from, at - from + 2);
+      // One that is open already becomes text: the later one is nearer to what will close it.
+      const index = stack.findIndex((frame) => frame.mark === mark);
+      if (index > 0) unwind(index);
+      stack.push({ mark, from: at, inside: [] });
+      at += mark.length;
     }
-    if (left === 0 || !mayOpen(before, after)) return from;
-    const start = from + run.length - left;
-    if (left < 3) return this.#push(run.slice(0, left), start);
-    return this.#push(char, this.#push('**', start));
   }
 
-  #takeAddress(from: number): number {
-    const before = this.#char(from - 1);
-    // Inside a longer word, a path or another address, it is a part of that.
-    const address = /[/@.]/.test(before) || isWord(before) ? '' : bareAddress(this.#source, from);
-    const href = hrefOf(address);
-    const to = from + address.length;
-    // One that may not be a link is skipped whole: none of its ends is tried again.
-    if (href === undefined) return to;
-    return this.#add({ kind: 'link', href, inline: [textOf(address)] }, from, to);
+  for (const match of source.matchAll(TOKEN)) {
+    const [run, code, words = '', address, bare] = match;
+    const from = match.index;
+    const to = from + run.length;
+    const href = hrefOf(address ?? bare ?? '');
+    if (code) {
+      const text = code.startsWith('``') ? code.slice(2, -2).trim() : code.slice(1, -1);
+      take(from, to, { tag: 'code', inside: [text] });
+    } else if (href && (bare || isHonest(words, href))) {
+      // Words that hold an address would become a link in a link.
+      const inside = bare || hrefOf(words) ? [bare ?? words] : inlineOf(words);
+      take(from, to, { tag: 'a', inside, value: href });
+    } else if (/^[*_]/.test(run)) takeMarks(run, from);
   }
-
-  /** A mark that is open already becomes text: the later one is nearer to what will close it. */
-  #push(mark: string, from: number): number {
-    this.#flush(from);
-    const index = this.#open.findIndex((frame) => frame.mark === mark);
-    for (const stale of index < 0 ? [] : this.#open.splice(index, 1)) {
-      this.#pour(stale, this.#open[index - 1]);
-    }
-    this.#open.push({ mark, from, nodes: [] });
-    return (this.#at = from + mark.length);
-  }
-
-  /** Ends an open mark and returns what it holds; marks above it become text, each moved once. */
-  #close(index: number): readonly Inline[] {
-    const [frame, ...above] = this.#open.splice(index);
-    for (const unmatched of above) this.#pour(unmatched, frame);
-    return frame?.nodes ?? [];
-  }
-
-  #pour(frame: Frame, into: Frame | undefined): void {
-    this.#tally(frame.nodes.length + 1);
-    append(into?.nodes, textOf(frame.mark));
-    for (const node of frame.nodes) append(into?.nodes, node);
-  }
-
-  /** Adds the text that was passed over. */
-  #flush(to: number): void {
-    const text = this.#source.slice(this.#at, to);
-    if (LETTER.test(text)) this.#letterAt = this.#at;
-    append(this.#top, textOf(text));
-    this.#at = to;
-  }
-
-  /** Adds a node for the source from `from` to `to`. */
-  #add(node: Inline, from: number, to: number): number {
-    this.#flush(from);
-    append(this.#top, node);
-    this.#letterAt = from;
-    return (this.#at = to);
-  }
-
-  get #top(): Inline[] | undefined {
-    return this.#open.at(-1)?.nodes;
-  }
-
-  #char(at: number): string {
-    return this.#source.charAt(at);
-  }
-}
-
-function textOf(text: string): Inline {
-  return { kind: 'text', text };
-}
-
-/** Neighbouring texts are one node. */
-function append(nodes: Inline[] = [], node: Inline): void {
-  const last = nodes.at(-1);
-  if (node.kind !== 'text') nodes.push(node);
-  else if (last?.kind === 'text') nodes[nodes.length - 1] = textOf(last.text + node.text);
-  else if (node.text !== '') nodes.push(node);
+  take(source.length, source.length);
+  unwind(1);
+  return root.inside;
 }

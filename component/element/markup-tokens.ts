@@ -5,149 +5,78 @@
  * is the work of markup-inline.ts.
  */
 
-import { type Inline, inlineOf, type Tally } from './markup-inline.ts';
+import { inlineOf, type Marked } from './markup-inline.ts';
 
 /** Blocks inside blocks at most; deeper marks stay as text. */
 export const DEPTH_MAX = 4;
 
-/** A part of a message that stands on lines of its own. */
-export type Block =
-  | { readonly kind: 'paragraph'; readonly inline: readonly Inline[] }
-  | { readonly kind: 'code'; readonly text: string; readonly language: string }
-  | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
-  | { readonly kind: 'list'; readonly isOrdered: boolean; readonly items: readonly Item[] };
-
-/** An item of a list, with the number that was typed before it: a list never renumbers. */
-export interface Item {
-  readonly number?: number;
-  readonly blocks: readonly Block[];
-}
-
-/** The blocks of a text. Never throws. `tally` is told of every step, for the test of linearity. */
-export function tokenize(source: string, tally: Tally = () => undefined): readonly Block[] {
-  return blocksOf(source.split(/\r\n?|\n/u), 0, tally);
-}
-
-interface Reader {
-  readonly lines: readonly string[];
-  readonly depth: number;
-  readonly tally: Tally;
-  /** False once no fence closes below: without it every opening fence would read to the end. */
-  mayFence: boolean;
-}
-
-interface Found {
-  readonly block: Block;
-  /** The first line after the block. */
-  readonly next: number;
-}
-
-const FENCE = /^ {0,3}```([\w+#.-]*)\s*$/u;
+const FENCE = /^ {0,3}```[\w+#.-]*\s*$/;
 /** A space is needed, and something after it: `>_<` and a lone `>` are no quotes. */
-const QUOTE = /^ {0,3}> +\S/u;
-const QUOTE_MORE = /^ {0,3}>(?: |$)/u;
+const QUOTE = /^ {0,3}> +\S/;
+const QUOTE_MORE = /^ {0,3}>(?: |$)/;
 /** Numbers with leading zeros would not come back as typed. */
-const ITEM = /^( {0,3})([-*]|(?:0|[1-9]\d{0,8})\.) +(?=\S)/u;
-/** A backslash that kept a line from being a quote or an item. */
-const LINE_ESCAPE = /^( {0,3}(?=\\[>*-] )| {0,3}\d{1,9}(?=\\\. ))\\/gmu;
+const ITEM = /^ {0,3}(?:[-*]|(0|[1-9]\d{0,8})\.) +(?=\S)/;
 
-function blocksOf(lines: readonly string[], depth: number, tally: Tally): readonly Block[] {
-  const reader: Reader = { lines, depth, tally, mayFence: true };
-  const blocks: Block[] = [];
-  let plainFrom = 0;
+/** The blocks of a text. Never throws. */
+export function tokenize(source: string): Marked[] {
+  return blocksOf(source.split(/\r\n?|\n/), 0);
+}
+
+function blocksOf(lines: readonly string[], depth: number): Marked[] {
+  const blocks: Marked[] = [];
+  let plain: string[] = [];
+  /** False once no fence closes below: else every opening fence would read to the end. */
+  let mayFence = true;
   let at = 0;
-  while (at < lines.length) {
-    tally((lines[at] ?? '').length + 1);
-    const found = blockAt(reader, at);
-    if (found === undefined) {
-      at += 1;
-      continue;
-    }
-    blocks.push(...paragraph(reader, plainFrom, at), found.block);
-    at = found.next;
-    plainFrom = at;
+
+  /** The lines that were no other block become one, their breaks kept. */
+  function flush(): void {
+    const text = plain.join('\n').trimEnd();
+    if (text !== '') blocks.push({ tag: 'p', inside: inlineOf(text) });
+    plain = [];
   }
-  blocks.push(...paragraph(reader, plainFrom, at));
-  return blocks;
-}
 
-function blockAt(reader: Reader, at: number): Found | undefined {
-  const fence = fenceAt(reader, at);
-  if (fence !== undefined || reader.depth >= DEPTH_MAX) return fence;
-  return quoteAt(reader, at) ?? listAt(reader, at);
-}
-
-function fenceAt(reader: Reader, at: number): Found | undefined {
-  const { lines, tally } = reader;
-  const language = reader.mayFence ? FENCE.exec(lines[at] ?? '')?.[1] : undefined;
-  if (language === undefined) return undefined;
-  for (let end = at + 1; end < lines.length; end += 1) {
-    const last = (lines[end] ?? '').trimEnd();
-    tally(last.length + 1);
-    if (!last.endsWith('```')) continue;
-    const inside = lines.slice(at + 1, end);
+  /** Whether the line before `at` opens a fence; then the code is taken. */
+  function takeFence(line: string): boolean {
+    if (!mayFence || !FENCE.test(line)) return false;
+    let end = at;
+    while (end < lines.length && !lines[end]?.trimEnd().endsWith('```')) end += 1;
+    mayFence = end < lines.length;
+    if (!mayFence) return false;
+    flush();
     // People also close the fence right behind the code.
-    if (last.trim() !== '```') inside.push(last.slice(0, -3));
-    return { block: { kind: 'code', text: inside.join('\n'), language }, next: end + 1 };
+    const text = lines.slice(at, end + 1).join('\n');
+    const inside = [text.trimEnd().slice(0, -3).replace(/\n *$/, '')];
+    blocks.push({ tag: 'pre', inside });
+    at = end + 1;
+    return true;
   }
-  reader.mayFence = false;
-  return undefined;
-}
 
-function quoteAt({ lines, depth, tally }: Reader, at: number): Found | undefined {
-  if (!QUOTE.test(lines[at] ?? '')) return undefined;
-  const inside: string[] = [];
-  let next = at;
-  for (; next < lines.length; next += 1) {
-    const line = lines[next] ?? '';
-    const mark = QUOTE_MORE.exec(line);
-    if (mark === null) break;
-    tally(line.length + 1);
-    inside.push(line.slice(mark[0].length));
+  while (at < lines.length) {
+    const line = lines[at] ?? '';
+    const item = ITEM.exec(line);
+    const inside: string[] = [];
+    at += 1;
+    if (takeFence(line)) continue;
+    if (depth < DEPTH_MAX && QUOTE.test(line)) {
+      flush();
+      for (at -= 1; QUOTE_MORE.test(lines[at] ?? 'x'); at += 1) {
+        inside.push((lines[at] ?? '').replace(QUOTE_MORE, ''));
+      }
+      blocks.push({ tag: 'blockquote', inside: blocksOf(inside, depth + 1) });
+    } else if (depth < DEPTH_MAX && item) {
+      flush();
+      const [mark, value] = item;
+      inside.push(line.slice(mark.length));
+      // Lines set in by two or more belong to the item; an empty line ends it.
+      for (; /^ {2,}\S/.test(lines[at] ?? ''); at += 1) {
+        inside.push((lines[at] ?? '').replace(/^ +/, (blanks) => blanks.slice(mark.length)));
+      }
+      const tag = value === undefined ? 'ul' : 'ol';
+      if (blocks.at(-1)?.tag !== tag) blocks.push({ tag, inside: [] });
+      blocks.at(-1)?.inside.push({ tag: 'li', inside: blocksOf(inside, depth + 1), value });
+    } else if (plain.length > 0 || line.trim() !== '') plain.push(line);
   }
-  return { block: { kind: 'quote', blocks: blocksOf(inside, depth + 1, tally) }, next };
-}
-
-function listAt(reader: Reader, at: number): Found | undefined {
-  const { lines, depth, tally } = reader;
-  const first = ITEM.exec(lines[at] ?? '');
-  if (first === null) return undefined;
-  const base = first[1]?.length ?? 0;
-  const isOrdered = numberOf(first) !== undefined;
-  const items: Item[] = [];
-  let next = at;
-  while (next < lines.length) {
-    const line = lines[next] ?? '';
-    const mark = ITEM.exec(line);
-    if (mark === null || isOrdered !== (numberOf(mark) !== undefined)) break;
-    const inside = [line.slice(mark[0].length)];
-    const indent = base + (mark[2]?.length ?? 0) + 1;
-    // Lines set in by two or more belong to the item; an empty line ends it.
-    for (next += 1; indentOf(lines[next]) >= base + 2; next += 1) {
-      inside.push((lines[next] ?? '').slice(Math.min(indent, indentOf(lines[next]))));
-    }
-    tally(inside.join('').length + 1);
-    const number = numberOf(mark);
-    const blocks = blocksOf(inside, depth + 1, tally);
-    items.push(number === undefined ? { blocks } : { number, blocks });
-  }
-  return { block: { kind: 'list', isOrdered, items }, next };
-}
-
-function numberOf(mark: RegExpExecArray): number | undefined {
-  const number = Number.parseInt(mark[2] ?? '', 10);
-  return Number.isNaN(number) ? undefined : number;
-}
-
-function indentOf(line = ''): number {
-  return line.search(/\S/u);
-}
-
-/** Lines that are no other block, their breaks kept; none if they are all empty. */
-function paragraph({ lines, tally }: Reader, from: number, to: number): readonly Block[] {
-  while (from < to && lines[from]?.trim() === '') from += 1;
-  while (from < to && lines[to - 1]?.trim() === '') to -= 1;
-  if (from === to) return [];
-  const source = lines.slice(from, to).join('\n').replace(LINE_ESCAPE, '$1');
-  return [{ kind: 'paragraph', inline: inlineOf(source, tally) }];
+  flush();
+  return blocks;
 }

@@ -1,65 +1,41 @@
 /**
  * A message's text → Lit templates. There is no HTML string anywhere on the way: what a user typed
- * only ever becomes text nodes, `href` (checked in markup-address.ts), `title` and data attributes.
+ * only ever becomes text nodes, `href` (checked in markup-address.ts), `title` and a list's numbers.
  * The stylesheet keeps spaces and line breaks (`white-space: pre-wrap`) and hangs on these tags:
- * p, pre > code, blockquote, ul, ol > li, strong, em, s, code, a.
+ * p, pre > code, blockquote, ul, ol > li, strong, em, code, a.
  */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Inline } from './markup-inline.ts';
-import { type Block, type Item, tokenize } from './markup-tokens.ts';
+import type { Piece, Tag } from './markup-inline.ts';
+import { tokenize } from './markup-tokens.ts';
 
 /** What a renderer of lists may be given as a part. */
 type Part = TemplateResult | string;
 
+type Draw = (inside: readonly Part[], value: string | undefined) => Part;
+
+// The formatter would put blanks around what is inside, and they would be seen.
+// prettier-ignore
+const drawings: Readonly<Record<Tag, Draw>> = {
+  p: (inside) => html`<p>${inside}</p>`,
+  pre: (inside) => html`<pre><code>${inside}</code></pre>`,
+  blockquote: (inside) => html`<blockquote>${inside}</blockquote>`,
+  ul: (inside) => html`<ul>${inside}</ul>`,
+  ol: (inside) => html`<ol>${inside}</ol>`,
+  li: (inside, number) => html`<li value=${number ?? nothing}>${inside}</li>`,
+  strong: (inside) => html`<strong>${inside}</strong>`,
+  em: (inside) => html`<em>${inside}</em>`,
+  code: (inside) => html`<code>${inside}</code>`,
+  // The title shows where a link really goes, also when its words are in another alphabet.
+  a: (inside, href) => html`<a href=${href} title=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${inside}</a>`,
+};
+
 /** Templates for a text. Pure: equal texts give equal templates. */
 export function renderMarkup(source: string): readonly Part[] {
-  return tokenize(source).map(renderBlock);
+  return tokenize(source).map(draw);
 }
 
-function renderBlock(block: Block): Part {
-  switch (block.kind) {
-    case 'paragraph':
-      return html`<p>${block.inline.map(renderInline)}</p>`;
-    case 'code':
-      return html`<pre data-language=${block.language || nothing}><code>${block.text}</code></pre>`;
-    case 'quote':
-      return html`<blockquote>${block.blocks.map(renderBlock)}</blockquote>`;
-    case 'list':
-      return renderList(block.isOrdered, block.items.map(renderItem));
-  }
-}
-
-function renderList(isOrdered: boolean, items: readonly Part[]): Part {
-  // The formatter would put blanks around the items, and they would be seen.
-  // prettier-ignore
-  return isOrdered ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`;
-}
-
-function renderItem({ number, blocks }: Item): Part {
-  return html`<li value=${number ?? nothing}>${blocks.map(renderBlock)}</li>`;
-}
-
-function renderInline(inline: Inline): Part {
-  switch (inline.kind) {
-    case 'text':
-      return inline.text;
-    case 'code':
-      return html`<code>${inline.text}</code>`;
-    case 'strong':
-      return html`<strong>${inline.inline.map(renderInline)}</strong>`;
-    case 'em':
-      return html`<em>${inline.inline.map(renderInline)}</em>`;
-    case 'strike':
-      return html`<s>${inline.inline.map(renderInline)}</s>`;
-    case 'link':
-      // The title shows where a link really goes, also when its words are in another alphabet.
-      return html`<a
-        href=${inline.href}
-        title=${inline.href}
-        target="_blank"
-        rel="noopener noreferrer nofollow ugc"
-        >${inline.inline.map(renderInline)}</a
-      >`;
-  }
+function draw(piece: Piece): Part {
+  if (typeof piece === 'string') return piece;
+  return drawings[piece.tag](piece.inside.map(draw), piece.value);
 }

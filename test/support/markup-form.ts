@@ -2,41 +2,34 @@
 
 import assert from 'node:assert/strict';
 
-import type { Inline } from '../../component/element/markup-inline.ts';
-import { type Block, tokenize } from '../../component/element/markup-tokens.ts';
+import type { Piece } from '../../component/element/markup-inline.ts';
+import { tokenize } from '../../component/element/markup-tokens.ts';
 
 /** A text, tokenized, in the short form. */
 export function form(source: string): string {
-  return tokenize(source).map(formBlock).join('|');
+  return tokenize(source).map(formOf).join('|');
 }
 
-function formBlock(block: Block): string {
-  switch (block.kind) {
-    case 'paragraph':
-      return block.inline.map(formInline).join('');
-    case 'code':
-      return `<pre:${block.language} ${block.text}>`;
-    case 'quote':
-      return `<q ${block.blocks.map(formBlock).join('|')}>`;
-    case 'list': {
-      const items = block.items.map(
-        ({ number, blocks }) => `<${number ?? '-'} ${blocks.map(formBlock).join('|')}>`,
-      );
-      return `<${block.isOrdered ? 'ol' : 'ul'} ${items.join('')}>`;
-    }
-  }
-}
-
-function formInline(inline: Inline): string {
-  switch (inline.kind) {
-    case 'text':
-      return inline.text;
-    case 'code':
-      return `[code ${inline.text}]`;
-    case 'link':
-      return `{${inline.href}: ${inline.inline.map(formInline).join('')}}`;
+function formOf(piece: Piece): string {
+  if (typeof piece === 'string') return piece;
+  const { tag, inside, value } = piece;
+  const words = (separator: string): string => inside.map(formOf).join(separator);
+  switch (tag) {
+    case 'p':
+      return words('');
+    case 'a':
+      return `{${value}: ${words('')}}`;
+    case 'pre':
+      return `<pre ${words('')}>`;
+    case 'blockquote':
+      return `<q ${words('|')}>`;
+    case 'ul':
+    case 'ol':
+      return `<${tag} ${words('')}>`;
+    case 'li':
+      return `<${value ?? '-'} ${words('|')}>`;
     default:
-      return `[${inline.kind} ${inline.inline.map(formInline).join('')}]`;
+      return `[${tag} ${words('')}]`;
   }
 }
 
@@ -52,42 +45,24 @@ export function untouched(sources: readonly string[]): void {
 
 /** What a reader sees of a text: its marks gone, the numbers of lists kept. */
 export function shown(source: string): string {
-  return tokenize(source).map(shownBlock).join('\n');
+  return tokenize(source).map(shownOf).join('\n');
 }
 
-function shownBlock(block: Block): string {
-  switch (block.kind) {
-    case 'paragraph':
-      return block.inline.map(shownInline).join('');
-    case 'code':
-      return (block.language === '' ? '' : `${block.language}\n`) + block.text;
-    case 'quote':
-      return block.blocks.map(shownBlock).join('\n');
-    case 'list':
-      return block.items
-        .map(({ number = '', blocks }) => String(number) + blocks.map(shownBlock).join('\n'))
-        .join('\n');
-  }
-}
-
-function shownInline(inline: Inline): string {
-  return 'text' in inline ? inline.text : inline.inline.map(shownInline).join('');
+function shownOf(piece: Piece): string {
+  if (typeof piece === 'string') return piece;
+  const number = piece.tag === 'li' ? (piece.value ?? '') : '';
+  return number + piece.inside.map(shownOf).join(isOfBlocks(piece.tag) ? '\n' : '');
 }
 
 /** The `textContent` of what is drawn for a text, one line per block. */
 export function contentOf(source: string): string {
-  return tokenize(source).map(contentOfBlock).join('\n');
+  return tokenize(source).map(contentOfPiece).join('\n');
 }
 
-function contentOfBlock(block: Block): string {
-  switch (block.kind) {
-    case 'paragraph':
-      return block.inline.map(shownInline).join('');
-    case 'code':
-      return block.text;
-    case 'quote':
-      return block.blocks.map(contentOfBlock).join('');
-    case 'list':
-      return block.items.flatMap(({ blocks }) => blocks.map(contentOfBlock)).join('');
-  }
+function contentOfPiece(piece: Piece): string {
+  return typeof piece === 'string' ? piece : piece.inside.map(contentOfPiece).join('');
+}
+
+function isOfBlocks(tag: string): boolean {
+  return ['blockquote', 'ul', 'ol', 'li'].includes(tag);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { bareAddress, hrefOf, linkAt } from '../../../component/element/markup-address.ts';
+import { BARE, hrefOf, isHonest, LINK } from '../../../component/element/markup-address.ts';
 
 describe('hrefOf', () => {
   it('takes http, https, mailto and www', () => {
@@ -31,53 +31,57 @@ describe('hrefOf', () => {
   });
 });
 
-describe('bareAddress', () => {
+describe('BARE', () => {
   it('ends before what belongs to the sentence', () => {
     const cases = {
       'https://a.example/b.': 'https://a.example/b',
       'https://a.example/b_(c)': 'https://a.example/b_(c)',
       'https://a.example/b_(c)))': 'https://a.example/b_(c)',
-      'https://a.example/(b': 'https://a.example/(b',
+      'https://a.example/(b': 'https://a.example/',
       "https://a.example/b!?'": 'https://a.example/b',
       'https://a.example/b>c': 'https://a.example/b',
       'https://a.example/\u202ecod.exe': 'https://a.example/',
       'https://a.example/\u200bb': 'https://a.example/',
-      'https://': '',
-      'http.': '',
+      'http.': undefined,
     };
     for (const [source, address] of Object.entries(cases)) {
-      assert.equal(bareAddress(`x ${source}`, 2), address, source);
+      assert.equal(new RegExp(BARE, 'iu').exec(`x ${source}`)?.[0], address, source);
+    }
+  });
+
+  it('begins at no letter, path or address', () => {
+    for (const before of ['x', 'X', '1', '/', '@', '.']) {
+      assert.equal(new RegExp(BARE, 'iu').test(`${before}https://a.example`), false, before);
     }
   });
 });
 
-describe('linkAt', () => {
+describe('LINK', () => {
+  const match = (source: string) => new RegExp(`^${LINK}`, 'iu').exec(source)?.slice(1);
+
   it('ends at the parenthesis that answers the first', () => {
-    assert.deepEqual(linkAt('x[y z](https://a.example/(b)c)d)', 1), {
-      href: 'https://a.example/(b)c',
-      words: 'y z',
-      length: 29,
-    });
+    assert.deepEqual(match('[y z](https://a.example/(b)c)d)'), ['y z', 'https://a.example/(b)c']);
   });
 
-  it('takes words that are the address itself', () => {
-    assert.equal(linkAt('[www.a.example](https://www.a.example)', 0)?.words, 'www.a.example');
+  it('has no brackets in words, and no parenthesis that nobody closes', () => {
+    for (const source of ['[a[b](c)', '[a](b(c)', '[a]', '[](b)', '[a]()', '[a](b c)']) {
+      assert.equal(match(source), undefined, source);
+    }
   });
+});
 
-  it('refuses words that nobody sees, or that claim another address', () => {
-    for (const words of ['', ' ', '\u200b', 'www.b.example', 'http://b.example', 'a@b.example']) {
-      assert.equal(linkAt(`[${words}](https://a.example)`, 0), undefined, words);
+describe('isHonest', () => {
+  const HREF = 'https://www.a.example/';
+
+  it('takes words, and those that are the address itself', () => {
+    for (const words of ['a', '?', 'www.a.example', 'https://www.a.example']) {
+      assert.ok(isHonest(words, HREF), words);
     }
   });
 
-  it('refuses brackets in words, and a parenthesis that nobody closes', () => {
-    for (const source of [
-      '[a[b](https://a.example)',
-      '[a](https://a.example/(b)',
-      '[a](b)',
-      '[a]',
-    ]) {
-      assert.equal(linkAt(source, 0), undefined, source);
+  it('refuses words that nobody sees, or that claim another address', () => {
+    for (const words of [' ', '\u200b', 'www.b.example', 'http://b.example', 'a@b.example']) {
+      assert.ok(!isHonest(words, HREF), words);
     }
   });
 });
