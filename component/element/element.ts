@@ -69,6 +69,13 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @csspart field - The frame around the text or name being written.
  * @csspart input - The text or name being written.
  * @csspart send - The button that sends.
+ *
+ * @cssState connecting - On the way, until caught up.
+ * @cssState live - Connected, with nothing missing.
+ * @cssState offline - No connection; it tries again by itself.
+ * @cssState refused - Not let in, with words that say why.
+ * @cssState unread - There are messages that were not seen here.
+ * @cssState empty - There is no message to show.
  */
 export class MiniChat extends LitElement {
   static {
@@ -190,6 +197,7 @@ export class MiniChat extends LitElement {
     const input = root.querySelector('textarea');
     // Not bound in the template: while an input method is at work, only what differs may be set.
     if (input && input.value !== composer.text) input.value = composer.text;
+    if (input && !CSS.supports('field-sizing', 'content')) fitHeight(input);
     takeLinksOffTab(root);
     const scroller = root.querySelector<HTMLElement>('.log');
     if (!scroller || !this.isConnected) return;
@@ -258,6 +266,12 @@ function languageOf(element: Element): string {
     root = root.host.getRootNode();
   }
   return found?.getAttribute('lang') || navigator.language;
+}
+
+/** Safari before 26 has no `field-sizing`; its limits are still those of the style sheet. */
+function fitHeight(input: HTMLTextAreaElement): void {
+  input.style.blockSize = 'auto';
+  input.style.blockSize = `${input.scrollHeight}px`;
 }
 
 function nextFrame(): Promise<void> {

@@ -205,7 +205,8 @@ describe('MiniChat in its page', () => {
     press(input, 'Escape');
     press(input, 'k', { ctrlKey: true });
     press(input, 'p', { metaKey: true });
-    press(input, '@', { ctrlKey: true, altKey: true, modifierAltGraph: true });
+    // AltGr is Ctrl and Alt to a listener, but it types.
+    if (knowsAltGraph()) press(input, '@', { ctrlKey: true, modifierAltGraph: true });
     window.removeEventListener('keydown', hear);
 
     expect(heard).to.deep.equal(['k', 'p']);
@@ -299,3 +300,8 @@ describe('MiniChat in its page', () => {
     observer.disconnect();
   });
 });
+
+/** WebKit cannot make such an event in a script; its keyboards have no AltGr either. */
+function knowsAltGraph(): boolean {
+  return new KeyboardEvent('keydown', { modifierAltGraph: true }).getModifierState('AltGraph');
+}

@@ -74,12 +74,14 @@ describe('styles', () => {
     });
   }
 
-  it('come as constructed style sheets alone', async () => {
+  it('come as constructed style sheets alone', async function () {
+    this.timeout(60_000);
     for (const scene of scenes) {
       const { element } = await play(scene, place({ scheme: 'light', width: 640 }));
 
       expect(element.shadowRoot?.adoptedStyleSheets.length).to.be.above(0);
-      expect(allInside(element, 'style, link, [style]').length).to.equal(0);
+      // Where a field cannot size itself, a script sets its height; a template never does.
+      expect(allInside(element, 'style, link, [style]:not(textarea)').length).to.equal(0);
     }
   });
 
