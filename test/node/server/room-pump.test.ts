@@ -37,18 +37,27 @@ class FakeLog {
 
 class FakeReader implements Reader {
   readonly isOpen = true;
-  readonly isSlow = false;
+  isSlow = false;
+  readonly #drained = Promise.withResolvers<void>();
   readonly ops: ServerOp[] = [];
 
-  queue(frame: Buffer): void {
+  queue(frame: Buffer): boolean {
     const head = frame[1] === 126 ? 4 : 2;
     this.ops.push(JSON.parse(frame.subarray(head).toString()) as ServerOp);
+    return true;
   }
 
   flush(): void {}
   drained(): Promise<void> {
-    return Promise.resolve();
+    return this.#drained.promise;
   }
+
+  /** Has read what was unsent. */
+  drain(): void {
+    this.isSlow = false;
+    this.#drained.resolve();
+  }
+
   fail(error: unknown): void {
     throw error;
   }
@@ -64,6 +73,8 @@ const newRoom = (): { log: FakeLog; room: Room; reader: FakeReader } => {
   const room = new Room({ id: 'lobby' as RoomId, log: log as unknown as RoomLog, fanOut });
   return { log, room, reader: new FakeReader() };
 };
+
+const upTo = (last: Seq): readonly Seq[] => Array.from({ length: last }, (_, i) => i + 1);
 
 const joining = (seq: Seq): { cursor: Cursor; can: [] } => ({
   cursor: { epoch: 'e', seq, id: '' } as Cursor,
@@ -125,6 +136,27 @@ describe('Room › pump', () => {
 
     assert.deepEqual(reader.seqs, [1]);
     assert.equal(log.reads.length, 0);
+  });
+
+  it('queues nothing for a slow reader, and reads for it when it has drained', async () => {
+    const { log, room, reader } = newRoom();
+    await room.join(reader, joining(0));
+    reader.isSlow = true;
+
+    for (let i = 0; i < 500; i += 1) {
+      room.release([log.add()]);
+      await nextTurn();
+    }
+    assert.equal(reader.ops.length, 1);
+    assert.equal(log.reads.length, 0);
+    reader.drain();
+    await nextTurn();
+    while (log.reads.length > 0) {
+      log.reads.shift()?.resolve();
+      await nextTurn();
+    }
+
+    assert.deepEqual(reader.seqs, upTo(500));
   });
 
   it('gives who joined within a turn the rest of its batch, and only that', async () => {
