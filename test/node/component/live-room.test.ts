@@ -22,6 +22,41 @@ describe('LiveRoom', () => {
     assert.equal(room.snapshot.resets, 0);
   });
 
+  test('while it joins again, more gaps ask for nothing more', async (t) => {
+    const chat = new Chat();
+    const { room } = await chat.tab(t);
+    chat.server.post('lobby', 'one', { isHidden: true });
+    chat.server.intercept = (_session, { op }) => op === 'join';
+    for (const text of ['two', 'three', 'four']) chat.server.post('lobby', text);
+    await chat.clock.settle();
+    assert.equal(chat.server.heardOf('join').length, 2);
+
+    chat.server.answer(chat.server.live[0]!, chat.server.heardOf('join')[1]!);
+    await chat.clock.settle();
+
+    assert.deepEqual(shown(room), ['one', 'two', 'three', 'four']);
+  });
+
+  test('a page that was not asked for is not shown', async (t) => {
+    const chat = new Chat();
+    for (let i = 1; i <= 60; i += 1) chat.server.post('lobby', `${i}`);
+    const { room } = await chat.tab(t);
+    chat.server.intercept = (_session, { op }) => op === 'history';
+    const asked = room.loadOlder();
+    await chat.clock.settle();
+    const op = chat.server.heardOf('history')[0]!;
+
+    chat.server.answer(chat.server.live[0]!, { ...op, re: op.re + 7 });
+    await chat.clock.settle();
+    assert.equal(room.snapshot.isLoadingOlder, true);
+    assert.equal(room.snapshot.rows.length, 50);
+    chat.server.answer(chat.server.live[0]!, op);
+    await chat.clock.settle();
+    await asked;
+
+    assert.equal(room.snapshot.rows.length, 60);
+  });
+
   test('a repeated entry is dropped', async (t) => {
     const chat = new Chat();
     const { room } = await chat.tab(t);

@@ -110,6 +110,15 @@ describe('session while live', () => {
     assert.ok(run.effects[0]!.effect === 'answered' && run.effects[0]!.refusal !== undefined);
   });
 
+  test('one token op at a time: a fresh token waits while a name is asked for', () => {
+    const ask: SessionInput = { input: 'ask', identity: { token: 'x', name: 'Ada' }, why: 'name' };
+    const run = new SessionRun().live().do(ask, token);
+    assert.deepEqual(run.names, []);
+
+    run.do(welcome());
+    assert.deepEqual(run.effects.at(-1), { effect: 'answered', why: 'name' });
+  });
+
   test('wrong_user greets anew, a refused set ends it, a refused refresh changes nothing', () => {
     const ask = (why: 'set' | 'refresh'): SessionInput => {
       return { input: 'ask', identity: { token: 'x' }, why };
