@@ -1,4 +1,4 @@
-/** Tabs of one real browser: its storage, its locks, its sockets, and the headless client in them. */
+/** Tabs of one real browser: its storage, locks and sockets, and the headless client in them. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

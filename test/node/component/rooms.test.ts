@@ -43,15 +43,20 @@ describe('Rooms', () => {
     );
   });
 
-  test('what is acknowledged is kept no longer', async (t) => {
+  test('what is acknowledged is kept no longer, though its entry is not here yet', async (t) => {
     const chat = new Chat();
     const storage = new MemoryStorage();
     const { room } = await chat.tab(t, { storage });
+    chat.server.intercept = (session, op) => {
+      if (op.op === 'send') session.say({ op: 'ack', room: op.room, cid: op.cid, seq: 1, at: 1 });
+      return op.op === 'send';
+    };
 
     room.send('one');
     assert.equal(storage.keys('outbox').length, 1);
     await chat.clock.settle();
 
     assert.equal(storage.keys('outbox').length, 0);
+    assert.deepEqual(shown(room), ['one']);
   });
 });
