@@ -35,7 +35,9 @@ export function openMemoryStore(): Store {
     messages: async (room, { before, limit }) => newestMessages(entriesOf(room), before, limit),
     swap: async (name, expected, next) => {
       if (facts.get(name) === expected) facts.set(name, next);
-      return facts.get(name) ?? next;
+      const value = facts.get(name);
+      if (value === undefined) throw new Error(`nothing is kept as "${name}"`);
+      return value;
     },
     ping: async () => {},
     close: async () => {},

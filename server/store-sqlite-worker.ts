@@ -109,6 +109,9 @@ function insertAll(id: number, room: RoomKey, entries: readonly Entry[]): WriteA
 
 function swap(job: Exclude<WriteJob, { entries: unknown }>): WriteAnswer {
   const now = readFact.get(job.name)?.['value'];
+  if (now === undefined && job.expected !== undefined) {
+    return { id: job.id, error: `nothing is kept as "${job.name}"` };
+  }
   if (now !== job.expected) return { id: job.id, value: String(now) };
   writeFact.run(job.name, job.next);
   return { id: job.id, value: job.next };

@@ -59,7 +59,8 @@ export interface Store {
 
   /**
    * Small facts about the server itself (guest keys). Sets `name` to `next` if it now is `expected`
-   * (undefined: not set). Resolves with the value in force afterwards, whoever set it.
+   * (undefined: not set). Resolves with the value in force afterwards, whoever set it. Rejects when
+   * another value is expected of a name that is not set: there is none in force.
    */
   swap(name: string, expected: string | undefined, next: string): Promise<string>;
 

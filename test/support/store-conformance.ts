@@ -252,6 +252,14 @@ function storeSuite(store: () => Store, open: OpenStore, { isDurable }: StoreTra
     assert.equal(await store().swap(name, 'two', '{"$set":{"a.b":"👍"}}'), '{"$set":{"a.b":"👍"}}');
   });
 
+  it('swap rejects when it expects a value of a name that is not set, and sets none', async () => {
+    const name = freshName();
+
+    await assert.rejects(store().swap(name, 'one', 'two'), /nothing is kept/);
+
+    assert.equal(await store().swap(name, undefined, 'three'), 'three');
+  });
+
   it('swap lets one of two rivals replace a value, and tells both which', async () => {
     const name = freshName();
     await store().swap(name, undefined, 'old');
