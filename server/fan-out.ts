@@ -8,7 +8,8 @@ import type { ServerOp } from 'mini-chat/protocol';
 
 /** What can be written to; `Connection` in life. */
 export interface Sink {
-  queue(frame: Buffer): void;
+  /** True when nothing was queued before this frame: then `flush` has to be called. */
+  queue(frame: Buffer): boolean;
   flush(): void;
 }
 
@@ -28,7 +29,8 @@ export class FanOut {
   readonly #sliceMax: number;
   #sources = new Set<Source>();
   #replies: (readonly [Sink, Buffer])[] = [];
-  #sinks = new Set<Sink>();
+  /** What has to be flushed, once each: who waited longest is first. */
+  #sinks: Sink[] = [];
   #turn: NodeJS.Immediate | undefined;
 
   /** `sliceMax` connections are written to in one turn; the others in the next ones. */
@@ -43,8 +45,7 @@ export class FanOut {
 
   /** As `send`, for a frame that was encoded already. */
   queue(sink: Sink, frame: Buffer): void {
-    sink.queue(frame);
-    this.#sinks.add(sink);
+    if (sink.queue(frame)) this.#sinks.push(sink);
     this.#schedule();
   }
 
@@ -63,8 +64,7 @@ export class FanOut {
   /** Writes everything there is now, in one go. For the end of a drain. */
   flush(): void {
     this.#gather();
-    for (const sink of this.#sinks) sink.flush();
-    this.#sinks.clear();
+    for (const sink of this.#sinks.splice(0)) sink.flush();
   }
 
   /** Forgets what is queued; nothing is written any more. */
@@ -73,7 +73,7 @@ export class FanOut {
     this.#turn = undefined;
     this.#sources.clear();
     this.#replies = [];
-    this.#sinks.clear();
+    this.#sinks = [];
   }
 
   #schedule(): void {
@@ -91,20 +91,16 @@ export class FanOut {
     const replies = this.#replies;
     this.#replies = [];
     for (const [sink, frame] of replies) {
-      sink.queue(frame);
-      this.#sinks.add(sink);
+      if (sink.queue(frame)) this.#sinks.push(sink);
     }
   }
 
   #writeSlice(): void {
-    let left = this.#sliceMax;
-    for (const sink of this.#sinks) {
-      // A Set keeps the order of insertion, so who waited longest is written to first.
-      if (left === 0) return this.#schedule();
-      this.#sinks.delete(sink);
-      sink.flush();
-      left -= 1;
-    }
+    const sinks = this.#sinks;
+    this.#sinks = sinks.slice(this.#sliceMax);
+    if (this.#sinks.length > 0) this.#schedule();
+    const end = Math.min(sinks.length, this.#sliceMax);
+    for (let at = 0; at < end; at += 1) sinks[at]?.flush();
   }
 }
 

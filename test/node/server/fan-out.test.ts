@@ -8,8 +8,8 @@ class FakeSink implements Sink {
   readonly writes: string[][] = [];
   #queued: string[] = [];
 
-  queue(frame: Buffer): void {
-    this.#queued.push(frame.subarray(2).toString());
+  queue(frame: Buffer): boolean {
+    return this.#queued.push(frame.subarray(2).toString()) === 1;
   }
 
   flush(): void {

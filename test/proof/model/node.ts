@@ -45,6 +45,7 @@ interface Life {
   readonly link: Link;
   readonly fanOut: FanOut;
   readonly wires: Set<Wire>;
+  readonly waitsForTurn: boolean;
   room?: Room;
   log?: RoomLog;
 }
@@ -75,13 +76,15 @@ export class SimNode {
 
   /** Starts a life; tries again until the room could be opened or the life ends. */
   async start(): Promise<void> {
-    const { agenda, database, openLog } = this.#options;
-    const life: Life = { link: database.connect(), fanOut: new FanOut(2), wires: new Set() };
+    const { agenda, dice, database, openLog } = this.#options;
+    const waitsForTurn = dice.chance(0.5);
+    const fanOut = new FanOut(2);
+    const life: Life = { link: database.connect(), fanOut, wires: new Set(), waitsForTurn };
     this.#life = life;
     while (this.#life === life && life.room === undefined) {
       try {
         life.log = await openLog(this.#logOptions(life), database);
-        const { log, fanOut } = life;
+        const { log } = life;
         life.room = new Room({ id: ROOM, log, fanOut });
       } catch {
         // The database did not answer: this node stays out of the way until it does.
@@ -175,6 +178,8 @@ export class SimNode {
       },
       now: () => agenda.now + clockMs,
       wait: (ms) => agenda.wait(ms),
+      // As servers do it, or as the log does it by itself.
+      ...(life.waitsForTurn ? { turn: () => agenda.wait(0) } : {}),
       random: dice.random,
       mintId: () => `${name}-${(this.#minted += 1)}` as EntryId,
       limits,
