@@ -1,4 +1,7 @@
-/** The one file: component/element/mini-chat.ts with Lit inside, minified, with a source map. */
+/**
+ * The one file: component/element/mini-chat.ts with Lit inside, minified, with a source map. And
+ * beside it the languages, for pages that speak one.
+ */
 
 import { readFileSync } from 'node:fs';
 
@@ -9,27 +12,41 @@ import esbuild from 'rollup-plugin-esbuild';
 
 const { version } = JSON.parse(readFileSync('component/package.json', 'utf8'));
 
-export default {
-  input: 'component/element/mini-chat.ts',
+const LIT = ' Contains Lit, (c) Google LLC (BSD-3-Clause).';
+
+/** What ships as one file, by its name. */
+const inputs = {
+  'mini-chat': 'component/element/mini-chat.ts',
+  'mini-chat-languages': 'component/element/languages.ts',
+};
+
+export default Object.entries(inputs).map(([name, input]) => ({
+  input,
   output: {
-    file: 'component/dist/mini-chat.min.js',
+    file: `component/dist/${name}.min.js`,
     format: 'es',
     sourcemap: true,
     // Both licences ask for their notice to travel with the code.
-    banner: `/*! mini-chat ${version} (MIT). Contains Lit, (c) Google LLC (BSD-3-Clause). */`,
+    banner: `/*! mini-chat ${version} (MIT).${name === 'mini-chat' ? LIT : ''} */`,
   },
   plugins: [
     minifyTemplates(),
     nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.js'] }),
     // tsconfig: false, since the root one is about the type check and would be searched per file.
     esbuild({ target: 'es2022', tsconfig: false }),
-    terser({ ecma: 2022, module: true, compress: { passes: 2 }, format: { comments: /^!/ } }),
+    terser({
+      ecma: 2022,
+      module: true,
+      // Arrows for functions that have no `this`; nothing here is called with `new` by its name.
+      compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true },
+      format: { comments: /^!/ },
+    }),
   ],
   /** A warning here is an unresolved import or a cycle: both would ship broken. */
   onwarn(warning) {
     throw new Error(warning.message);
   },
-};
+}));
 
 /** Takes the blanks out of css`…`, html`…` and svg`…` while the source is still TypeScript. */
 function minifyTemplates() {

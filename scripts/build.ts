@@ -13,7 +13,7 @@ import { gzipBytes, kilobytes, ONE_FILE, ONE_FILE_GZIP_MAX } from './size.ts';
 /** The workspace's root; scripts may be started from anywhere. */
 const ROOT = path.join(import.meta.dirname, '..');
 
-/** Makes component/dist/mini-chat.min.js and its map. */
+/** Makes component/dist/mini-chat.min.js, the languages beside it, and their maps. */
 async function buildElement(): Promise<void> {
   await tool('rollup', '--config', '--silent');
   const bytes = gzipBytes(await readFile(path.join(ROOT, ONE_FILE)));

@@ -67,7 +67,7 @@ export function longTalk(): Line[] {
       at: at - 6 * MINUTE,
       text:
         '> Is there a limit?\n\nThere is one for everything:\n\n- 4000 characters\n' +
-        '- 50 rooms\n- 5 messages a second\n\n1. Write\n2. **Read**\n3. ~~Regret~~ Repeat',
+        '- 50 rooms\n- 5 messages a second\n\n1. Write\n2. **Read**\n3. Repeat',
     },
     { by: ada, at: at - 5 * MINUTE, text: 'A paragraph long enough to wrap. '.repeat(8).trim() },
     { by: ada, at: at - 4 * MINUTE, text: '```\nown code\n```' },

@@ -5,6 +5,7 @@
 
 import { ChatError } from '../component/client/client.ts';
 import type { MiniChat } from '../component/element/element.ts';
+import '../component/element/languages.ts';
 import { FakeClient, type FakeRoom, userOf } from '../test/support/fake-room.ts';
 import { arabicTalk, longTalk, planning, talk } from './scenes-talk.ts';
 

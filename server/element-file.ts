@@ -1,4 +1,4 @@
-/** The one file that pages load: read from the mini-chat package, with its hash and its headers. */
+/** The files that pages load: read from the mini-chat package, each with its hash. */
 
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -21,12 +21,18 @@ export interface ElementFile {
 
 /** Invariant: what is kept is the file as it was at `#changedAt`. */
 export class ElementSource {
+  readonly #module: string;
   #kept: ElementFile | undefined;
   #changedAt = 0;
 
+  /** `module` as the mini-chat package exports it: the element itself when absent. */
+  constructor(module = 'mini-chat.min.js') {
+    this.#module = module;
+  }
+
   /** The file as it is now, read again after a build; undefined when it is not built. */
   async read(): Promise<ElementFile | undefined> {
-    const path = fileURLToPath(import.meta.resolve('mini-chat/mini-chat.min.js'));
+    const path = fileURLToPath(import.meta.resolve(`mini-chat/${this.#module}`));
     const mtimeMs = await changedAt(path);
     if (mtimeMs === undefined) return undefined;
     if (this.#kept !== undefined && mtimeMs === this.#changedAt) return this.#kept;

@@ -15,6 +15,8 @@ export type HttpHandler = (
 /** What the files for pages need. */
 export interface EmbedOptions {
   readonly element: ElementSource;
+  /** Words in languages other than English. */
+  readonly languages: ElementSource;
   readonly logger: Logger;
   /** Whether what a proxy says of the outer address may be believed. */
   readonly trustsProxy: boolean;
@@ -43,19 +45,24 @@ const forEveryPage = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
-/** `/mini-chat.js` and `/embed.json`: what pages need, under any prefix. */
-export function createEmbedHandler({ element, logger, trustsProxy }: EmbedOptions): HttpHandler {
-  const withElement =
-    (answer: (request: IncomingMessage, file: ElementFile) => Answer): Route =>
+/** `/mini-chat.js`, `/mini-chat-languages.js`, `/embed.json`: what pages need, under any prefix. */
+export function createEmbedHandler(options: EmbedOptions): HttpHandler {
+  const { element, languages, logger, trustsProxy } = options;
+  const withFile =
+    (
+      source: ElementSource,
+      answer: (request: IncomingMessage, file: ElementFile) => Answer,
+    ): Route =>
     async (request) => {
-      const file = await element.read();
+      const file = await source.read();
       return file === undefined ? plain(503, `${NOT_BUILT}\n`) : answer(request, file);
     };
   const routes = new Map<string, Route>([
-    ['/mini-chat.js', withElement(elementAnswer)],
+    ['/mini-chat.js', withFile(element, fileAnswer)],
+    ['/mini-chat-languages.js', withFile(languages, fileAnswer)],
     [
       '/embed.json',
-      withElement((request, file) => embedAnswer(file, elementUrl(request, trustsProxy))),
+      withFile(element, (request, file) => embedAnswer(file, elementUrl(request, trustsProxy))),
     ],
   ]);
   return handlerFor((path) => routes.get(path), logger);
@@ -113,7 +120,7 @@ function respond(request: IncomingMessage, response: ServerResponse, answer: Ans
   response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
 }
 
-function elementAnswer(request: IncomingMessage, file: ElementFile): Answer {
+function fileAnswer(request: IncomingMessage, file: ElementFile): Answer {
   const isZipped = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(
     String(request.headers['accept-encoding'] ?? ''),
   );

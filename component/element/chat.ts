@@ -14,7 +14,7 @@ import type { Cid, Message } from '../protocol/ops.ts';
 import { Announcer } from './announcer.ts';
 import { Composer } from './composer.ts';
 import { fire } from './events.ts';
-import { Language, type Overrides, untilMidnight } from './language.ts';
+import { languageOf, type Overrides, untilMidnight } from './language.ts';
 import { LogReader } from './log-reader.ts';
 import { type LinkSettings, RoomLink } from './room-link.ts';
 import { StatusLine, type StatusWord } from './status-line.ts';
@@ -49,7 +49,7 @@ const COPIED_MS = 1500;
 
 /** One element's chat. `open`, `take`, `settle` belong to each render; `close` ends all timers. */
 export class Chat {
-  language = new Language('en');
+  language = languageOf('en');
   room = '';
   /** As of the render under way. */
   snapshot: RoomSnapshot = NO_ROOM;
@@ -67,7 +67,6 @@ export class Chat {
   readonly #host: ChatHost;
   readonly #link: RoomLink;
   readonly #statusLine = new StatusLine();
-  #messages: Overrides | undefined;
   #lastStatus: Status | undefined;
   #lastUnread = 0;
   readonly #failed = new Set<Cid>();
@@ -91,10 +90,7 @@ export class Chat {
   /** Follows the settings: language, client, room. */
   open(settings: ChatSettings): void {
     const { lang, messages, room } = settings;
-    if (lang !== this.language.asked || messages !== this.#messages) {
-      this.#messages = messages;
-      this.language = new Language(lang, messages);
-    }
+    if (!this.language.isFor(lang, messages)) this.language = languageOf(lang, messages);
     if (room !== this.room) {
       this.room = room;
       this.isReady = false;

@@ -141,6 +141,7 @@ export class MiniChat extends LitElement {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#onPageChange);
     window.addEventListener('pagehide', this.#onPageChange);
+    window.addEventListener('mini-chat-languages', this.#onPageChange);
     if (!this.hasUpdated) return;
     this.#chat.reader.restore();
     this.requestUpdate();
@@ -230,6 +231,7 @@ export class MiniChat extends LitElement {
   #close(): void {
     document.removeEventListener('visibilitychange', this.#onPageChange);
     window.removeEventListener('pagehide', this.#onPageChange);
+    window.removeEventListener('mini-chat-languages', this.#onPageChange);
     this.#chat.close();
   }
 

@@ -8,65 +8,58 @@ type Facts = Readonly<Record<string, string | number>>;
 /** Words of the page that replace the element's own, each by its key. */
 export type Overrides = Partial<Strings>;
 
-/** One language with the page's own words on top. Formatters are slow to make: once each. */
-export class Language {
-  /** What the page asked for, which may be no language at all. */
-  readonly asked: string;
-  readonly #strings: Strings;
-  readonly #plurals: Intl.PluralRules;
-  readonly #time: Intl.DateTimeFormat;
-  readonly #day: Intl.DateTimeFormat;
-  readonly #moment: Intl.DateTimeFormat;
-
-  constructor(asked: string, overrides: Overrides = {}) {
-    const tag = knownTag(asked);
-    this.asked = asked;
-    this.#strings = { ...stringsFor(tag), ...overrides };
-    this.#plurals = new Intl.PluralRules(tag);
-    this.#time = new Intl.DateTimeFormat(tag, { timeStyle: 'short' });
-    this.#day = new Intl.DateTimeFormat(tag, { dateStyle: 'full' });
-    this.#moment = new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'medium' });
-  }
-
+/** One language with the page's own words on top. */
+export interface Language {
+  /** Whether these settings would still give the same words: a file with more may have come. */
+  isFor(asked: string, overrides: Overrides | undefined): boolean;
   /** The words of this key with the facts filled in. */
-  say(key: StringKey, facts: Facts = {}): string {
-    const words = this.#strings[key];
+  say(key: StringKey, facts?: Facts): string;
+  /** Words for an error code; those of the server when this version has none of its own. */
+  error(refusal: { readonly code: string; readonly message: string }): string;
+  /** The time of day, short. */
+  time(at: number): string;
+  /** Day and time in full, for tooltips. */
+  moment(at: number): string;
+  /** The day as a reader would say it at `now`. */
+  day(at: number, now: number): string;
+}
+
+/** The language of a page; `asked` may be none at all. Formatters are slow to make: once each. */
+export function languageOf(asked: string, overrides?: Overrides): Language {
+  const tag = knownTag(asked);
+  const source = stringsFor(tag);
+  const strings: Strings = { ...source, ...overrides };
+  const plurals = new Intl.PluralRules(tag);
+  const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) =>
+    new Intl.DateTimeFormat(tag, options).format;
+  const fullDay = format({ dateStyle: 'full' });
+  const say = (key: StringKey, facts: Facts = {}): string => {
+    const words = strings[key];
     const text =
       typeof words === 'string'
         ? words
-        : (words[this.#plurals.select(Number(facts['count']))] ?? words.other);
+        : (words[plurals.select(Number(facts['count']))] ?? words.other);
     return text.replace(/\{(\w+)\}/g, (hole, name: string) =>
       Object.hasOwn(facts, name) ? String(facts[name]) : hole,
     );
-  }
-
-  /** Words for an error code; those of the server when this version has none of its own. */
-  error({ code, message }: { readonly code: string; readonly message: string }): string {
-    const key = `error_${code}`;
-    return Object.hasOwn(this.#strings, key)
-      ? this.say(key as StringKey)
-      : this.say('error', { message });
-  }
-
-  /** The time of day, short. */
-  time(at: number): string {
-    return this.#time.format(at);
-  }
-
-  /** Day and time in full, for tooltips. */
-  moment(at: number): string {
-    return this.#moment.format(at);
-  }
-
-  /** The day as a reader would say it at `now`. */
-  day(at: number, now: number): string {
-    const daysAgo = Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS);
-    if (daysAgo === 0) return this.say('today');
-    return daysAgo === 1 ? this.say('yesterday') : this.#day.format(at);
-  }
+  };
+  return {
+    isFor: (tagNow, wordsNow) =>
+      tagNow === asked && wordsNow === overrides && stringsFor(tag) === source,
+    say,
+    error: ({ code, message }) =>
+      Object.hasOwn(strings, `error_${code}`)
+        ? say(`error_${code}` as StringKey)
+        : say('error', { message }),
+    time: format({ timeStyle: 'short' }),
+    moment: format({ dateStyle: 'full', timeStyle: 'medium' }),
+    day: (at, now) => {
+      const daysAgo = Math.round((startOfDay(now) - startOfDay(at)) / 86_400_000);
+      if (daysAgo === 0) return say('today');
+      return daysAgo === 1 ? say('yesterday') : fullDay(at);
+    },
+  };
 }
-
-const DAY_MS = 86_400_000;
 
 /** Local midnight before a moment. Days are not all 24 hours long, so differences are rounded. */
 export function startOfDay(at: number): number {

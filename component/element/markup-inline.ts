@@ -41,88 +41,93 @@ const LETTER = /[^\s!-/:-@[-`{-~]/;
 const BEFORE_WORD = /[([{"'*_\u0e00-\uffff]/;
 const AFTER_WORD = /[\s.,;:!?)\]}"'*_~/>|\u0e00-\uffff-]/;
 
+interface Reader {
+  readonly source: string;
+  readonly stack: Frame[];
+  /** Up to where the source has become pieces. */
+  at: number;
+  /** Where the last piece with a letter began: marks around none are a smiley. */
+  letterAt: number;
+}
+
 /** The pieces of a paragraph. */
 export function inlineOf(source: string): Piece[] {
-  const root: Frame = { mark: '', from: -1, inside: [] };
-  const stack = [root];
-  /** Up to where the source has become pieces. */
-  let at = 0;
-  /** Where the last piece with a letter began: marks around none are a smiley. */
-  let letterAt = -1;
-
-  function add(piece: Piece): void {
-    const { inside } = stack.at(-1) ?? root;
-    const last = inside.at(-1);
-    if (typeof piece !== 'string' || typeof last !== 'string') inside.push(piece);
-    else inside[inside.length - 1] = last + piece;
-  }
-
-  /** Takes the source up to `to`, whose last part, from `from` on, became a piece. */
-  function take(from: number, to: number, piece?: Piece): void {
-    const text = source.slice(at, from);
-    if (LETTER.test(text)) letterAt = at;
-    if (text !== '') add(text);
-    if (piece !== undefined) {
-      letterAt = from;
-      add(piece);
-    }
-    at = to;
-  }
-
-  /** What is open from here up has no end: it becomes text, each piece moved once per level. */
-  function unwind(index: number): void {
-    for (const { mark, inside } of stack.splice(index)) {
-      add(mark);
-      inside.forEach(add);
-    }
-  }
-
-  /** Closes what a run of marks can close, and opens what is left of it. */
-  function takeMarks(run: string, from: number): void {
-    if (run.length > (run < '_' ? 3 : 1)) return;
-    const end = from + run.length;
-    const before = source[from - 1] ?? ' ';
-    const after = source[end] ?? ' ';
-    take(from, from);
-    // A double mark may also close inside a word.
-    while (at < end && !/[\s([{]/.test(before) && (run[1] || AFTER_WORD.test(after))) {
-      const left = run.slice(at - from);
-      const index = stack.findLastIndex(({ mark }) => mark !== '' && left.startsWith(mark));
-      const { mark, from: start, inside } = stack[index] ?? root;
-      if (mark === '' || start > letterAt) break;
-      unwind(index + 1);
-      stack.pop();
-      add({ tag: mark === '**' ? 'strong' : 'em', inside });
-      at += mark.length;
-    }
-    const mayOpen = /\s/.test(before)
-      ? !/[\s.,;:!?)\]}/~]/.test(after)
-      : BEFORE_WORD.test(before) && /[\w[`\u0080-\uffff]/.test(after);
-    while (at < end && mayOpen) {
-      const mark = run.slice(at - from, at - from + 2);
-      // One that is open already becomes text: the later one is nearer to what will close it.
-      const index = stack.findIndex((frame) => frame.mark === mark);
-      if (index > 0) unwind(index);
-      stack.push({ mark, from: at, inside: [] });
-      at += mark.length;
-    }
-  }
-
+  const inside: Piece[] = [];
+  const reader: Reader = { source, stack: [{ mark: '', from: -1, inside }], at: 0, letterAt: -1 };
   for (const match of source.matchAll(TOKEN)) {
     const [run, code, words = '', address, bare] = match;
     const from = match.index;
-    const to = from + run.length;
     const href = hrefOf(address ?? bare ?? '');
     if (code) {
       const text = code.startsWith('``') ? code.slice(2, -2).trim() : code.slice(1, -1);
-      take(from, to, { tag: 'code', inside: [text] });
+      take(reader, from, run, { tag: 'code', inside: [text] });
     } else if (href && (bare || isHonest(words, href))) {
-      // Words that hold an address would become a link in a link.
-      const inside = bare || hrefOf(words) ? [bare ?? words] : inlineOf(words);
-      take(from, to, { tag: 'a', inside, value: href });
-    } else if (/^[*_]/.test(run)) takeMarks(run, from);
+      // Words that are an address would become a link in a link.
+      const shown = bare || hrefOf(words) ? [bare ?? words] : inlineOf(words);
+      take(reader, from, run, { tag: 'a', inside: shown, value: href });
+    } else if (/^[*_]/.test(run)) takeMarks(reader, from, run);
   }
-  take(source.length, source.length);
-  unwind(1);
-  return root.inside;
+  take(reader, source.length);
+  unwind(reader, 1);
+  return inside;
+}
+
+/** Takes the text up to `from`, and the run that became a piece. */
+function take(reader: Reader, from: number, run = '', piece?: Piece): void {
+  const text = reader.source.slice(reader.at, from);
+  if (LETTER.test(text)) reader.letterAt = reader.at;
+  if (text !== '') add(reader, text);
+  if (piece !== undefined) {
+    reader.letterAt = from;
+    add(reader, piece);
+  }
+  reader.at = from + run.length;
+}
+
+/** Closes what a run of marks can close, and opens what is left of it. */
+function takeMarks(reader: Reader, from: number, run: string): void {
+  if (run.length > (run < '_' ? 3 : 1)) return;
+  const { source, stack } = reader;
+  const before = source[from - 1] ?? ' ';
+  const after = source[from + run.length] ?? ' ';
+  // A double mark may also close inside a word.
+  const mayClose = !/[\s([{]/.test(before) && (run.length > 1 || AFTER_WORD.test(after));
+  const mayOpen = /\s/.test(before)
+    ? !/[\s.,;:!?)\]}/~]/.test(after)
+    : BEFORE_WORD.test(before) && /[\w[`\u0080-\uffff]/.test(after);
+  let left = run;
+  take(reader, from);
+  while (mayClose) {
+    const index = stack.findLastIndex(({ mark }) => mark !== '' && left.startsWith(mark));
+    const frame = stack[index];
+    if (!frame || frame.from > reader.letterAt) break;
+    unwind(reader, index + 1);
+    stack.pop();
+    add(reader, { tag: frame.mark === '**' ? 'strong' : 'em', inside: frame.inside });
+    left = left.slice(frame.mark.length);
+  }
+  while (mayOpen && left !== '') {
+    const mark = left.slice(0, 2);
+    // One that is open already becomes text: the later one is nearer to what will close it.
+    const index = stack.findIndex((frame) => frame.mark === mark);
+    if (index > 0) unwind(reader, index);
+    stack.push({ mark, from, inside: [] });
+    left = left.slice(mark.length);
+  }
+  reader.at = from + run.length - left.length;
+}
+
+/** What is open from here up has no end: it becomes text, each piece moved once per level. */
+function unwind(reader: Reader, index: number): void {
+  for (const { mark, inside } of reader.stack.splice(index)) {
+    for (const piece of [mark, ...inside]) add(reader, piece);
+  }
+}
+
+/** Neighbouring texts are one piece. */
+function add({ stack }: Reader, piece: Piece): void {
+  const inside = stack.at(-1)?.inside ?? [];
+  const last = inside.at(-1);
+  if (typeof piece !== 'string' || typeof last !== 'string') inside.push(piece);
+  else inside[inside.length - 1] = last + piece;
 }

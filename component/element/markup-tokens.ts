@@ -22,61 +22,71 @@ export function tokenize(source: string): Marked[] {
   return blocksOf(source.split(/\r\n?|\n/), 0);
 }
 
+interface Reader {
+  readonly lines: readonly string[];
+  readonly blocks: Marked[];
+  /** Lines that are no other block so far. */
+  plain: string[];
+  at: number;
+  /** False once no fence closes below: else every opening fence would read to the end. */
+  mayFence: boolean;
+}
+
 function blocksOf(lines: readonly string[], depth: number): Marked[] {
   const blocks: Marked[] = [];
-  let plain: string[] = [];
-  /** False once no fence closes below: else every opening fence would read to the end. */
-  let mayFence = true;
-  let at = 0;
-
-  /** The lines that were no other block become one, their breaks kept. */
-  function flush(): void {
-    const text = plain.join('\n').trimEnd();
-    if (text !== '') blocks.push({ tag: 'p', inside: inlineOf(text) });
-    plain = [];
-  }
-
-  /** Whether the line before `at` opens a fence; then the code is taken. */
-  function takeFence(line: string): boolean {
-    if (!mayFence || !FENCE.test(line)) return false;
-    let end = at;
-    while (end < lines.length && !lines[end]?.trimEnd().endsWith('```')) end += 1;
-    mayFence = end < lines.length;
-    if (!mayFence) return false;
-    flush();
-    // People also close the fence right behind the code.
-    const text = lines.slice(at, end + 1).join('\n');
-    const inside = [text.trimEnd().slice(0, -3).replace(/\n *$/, '')];
-    blocks.push({ tag: 'pre', inside });
-    at = end + 1;
-    return true;
-  }
-
-  while (at < lines.length) {
-    const line = lines[at] ?? '';
+  const reader: Reader = { lines, blocks, plain: [], at: 0, mayFence: true };
+  while (reader.at < lines.length) {
+    const line = lines[reader.at] ?? '';
     const item = ITEM.exec(line);
-    const inside: string[] = [];
-    at += 1;
-    if (takeFence(line)) continue;
+    reader.at += 1;
+    if (takeFence(reader, line)) continue;
     if (depth < DEPTH_MAX && QUOTE.test(line)) {
-      flush();
-      for (at -= 1; QUOTE_MORE.test(lines[at] ?? 'x'); at += 1) {
-        inside.push((lines[at] ?? '').replace(QUOTE_MORE, ''));
-      }
-      blocks.push({ tag: 'blockquote', inside: blocksOf(inside, depth + 1) });
+      reader.at -= 1;
+      const inside = takeWhile(reader, QUOTE_MORE, () => '');
+      add(reader, { tag: 'blockquote', inside: blocksOf(inside, depth + 1) });
     } else if (depth < DEPTH_MAX && item) {
-      flush();
       const [mark, value] = item;
-      inside.push(line.slice(mark.length));
-      // Lines set in by two or more belong to the item; an empty line ends it.
-      for (; /^ {2,}\S/.test(lines[at] ?? ''); at += 1) {
-        inside.push((lines[at] ?? '').replace(/^ +/, (blanks) => blanks.slice(mark.length)));
-      }
       const tag = value === undefined ? 'ul' : 'ol';
-      if (blocks.at(-1)?.tag !== tag) blocks.push({ tag, inside: [] });
-      blocks.at(-1)?.inside.push({ tag: 'li', inside: blocksOf(inside, depth + 1), value });
-    } else if (plain.length > 0 || line.trim() !== '') plain.push(line);
+      // Lines set in by two or more belong to the item; an empty line ends it.
+      const more = takeWhile(reader, /^ {2,}(?=\S)/, (blanks) => blanks.slice(mark.length));
+      const inside = blocksOf([line.slice(mark.length), ...more], depth + 1);
+      if (reader.plain.length > 0 || blocks.at(-1)?.tag !== tag) add(reader, { tag, inside: [] });
+      blocks.at(-1)?.inside.push({ tag: 'li', inside, value });
+    } else if (reader.plain.length > 0 || line.trim() !== '') reader.plain.push(line);
   }
-  flush();
+  add(reader);
   return blocks;
+}
+
+/** Takes lines as long as they begin so, and puts something in the place of that. */
+function takeWhile(reader: Reader, start: RegExp, by: (start: string) => string): string[] {
+  const { lines } = reader;
+  const inside: string[] = [];
+  for (; start.test(lines[reader.at] ?? 'x'); reader.at += 1) {
+    inside.push((lines[reader.at] ?? '').replace(start, by));
+  }
+  return inside;
+}
+
+/** Whether a line opens a fence; then the code is taken, and what closes it. */
+function takeFence(reader: Reader, line: string): boolean {
+  const { lines, at } = reader;
+  if (!reader.mayFence || !FENCE.test(line)) return false;
+  let end = at;
+  while (end < lines.length && !lines[end]?.trimEnd().endsWith('```')) end += 1;
+  reader.mayFence = end < lines.length;
+  if (!reader.mayFence) return false;
+  // People also close the fence right behind the code.
+  const text = lines.slice(at, end + 1).join('\n');
+  add(reader, { tag: 'pre', inside: [text.trimEnd().slice(0, -3).replace(/\n *$/, '')] });
+  reader.at = end + 1;
+  return true;
+}
+
+/** Adds a block, and before it what was none: a paragraph, its breaks kept. */
+function add(reader: Reader, block?: Marked): void {
+  const text = reader.plain.join('\n').trimEnd();
+  if (text !== '') reader.blocks.push({ tag: 'p', inside: inlineOf(text) });
+  reader.plain = [];
+  if (block) reader.blocks.push(block);
 }

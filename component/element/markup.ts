@@ -1,6 +1,6 @@
 /**
  * A message's text → Lit templates. There is no HTML string anywhere on the way: what a user typed
- * only ever becomes text nodes, `href` (checked in markup-address.ts), `title` and a list's numbers.
+ * only ever becomes text nodes, `href` (checked in markup-address.ts), `title` and numbers.
  * The stylesheet keeps spaces and line breaks (`white-space: pre-wrap`) and hangs on these tags:
  * p, pre > code, blockquote, ul, ol > li, strong, em, code, a.
  */
@@ -11,6 +11,8 @@ import { tokenize } from './markup-tokens.ts';
 
 /** What a renderer of lists may be given as a part. */
 type Part = TemplateResult | string;
+
+const REL = 'noopener noreferrer nofollow ugc';
 
 type Draw = (inside: readonly Part[], value: string | undefined) => Part;
 
@@ -27,7 +29,7 @@ const drawings: Readonly<Record<Tag, Draw>> = {
   em: (inside) => html`<em>${inside}</em>`,
   code: (inside) => html`<code>${inside}</code>`,
   // The title shows where a link really goes, also when its words are in another alphabet.
-  a: (inside, href) => html`<a href=${href} title=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${inside}</a>`,
+  a: (inside, href) => html`<a href=${href} title=${href} target="_blank" rel=${REL}>${inside}</a>`,
 };
 
 /** Templates for a text. Pure: equal texts give equal templates. */

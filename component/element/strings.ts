@@ -1,7 +1,6 @@
-/** Which words exist, and in which languages. A missing translation does not compile. */
+/** Which words exist. English is here; other languages are in files of their own (languages.ts). */
 
 import { en } from './strings-en.ts';
-import { ptBr } from './strings-pt-br.ts';
 
 /** A text with `{facts}`, or one per plural category of the language; then `{count}` decides. */
 export type Words = string | ({ readonly other: string } & PluralForms);
@@ -11,18 +10,17 @@ type PluralForms = { readonly [Rule in Intl.LDMLPluralRule]?: string };
 /** The name of a text. */
 export type StringKey = keyof typeof en;
 
-/** Every word of the element in one language. */
+/** Every word of the element in one language. A missing translation does not compile. */
 export type Strings = Readonly<Record<StringKey, Words>>;
 
-/** By lower-case language tag. A region's words serve its language when there is no better. */
-const languages: ReadonlyMap<string, Strings> = new Map<string, Strings>([
-  ['en', en],
-  ['pt-br', ptBr],
-  ['pt', ptBr],
-]);
+declare global {
+  /** Languages by lower-case tag, for every copy of the element on the page. */
+  var miniChatLanguages: Map<string, Strings> | undefined;
+}
 
 /** The words for a language tag: its own, else its language's, else English. */
 export function stringsFor(tag: string): Strings {
+  const languages = globalThis.miniChatLanguages;
   const wanted = tag.toLowerCase();
-  return languages.get(wanted) ?? languages.get(wanted.split('-', 1)[0] ?? '') ?? en;
+  return languages?.get(wanted) ?? languages?.get(wanted.replace(/-.*/, '')) ?? en;
 }

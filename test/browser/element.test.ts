@@ -165,7 +165,7 @@ describe('MiniChat in its page', () => {
     expect(textsOf(element)).to.deep.equal(['deep']);
   });
 
-  it('speaks the language around it, through shadow roots', async () => {
+  it('speaks the language around it, through shadow roots, once its words come', async () => {
     const host = document.createElement('div');
     host.lang = 'pt-BR';
     document.body.append(host);
@@ -176,11 +176,16 @@ describe('MiniChat in its page', () => {
       place,
       before: (one) => one.element.removeAttribute('lang'),
     });
+    const early = inside(element, '.void').innerText;
+    await import('../../component/element/languages.ts');
+    await drawn(element);
 
+    expect(early).to.contain('Nothing here yet');
     expect(inside(element, '.void').innerText).to.contain('Nada por aqui ainda');
   });
 
   it('changes its language with the attribute, and its words with a property', async () => {
+    await import('../../component/element/languages.ts');
     const { element } = await mount();
 
     element.lang = 'pt';

@@ -16,6 +16,8 @@ const file: ElementFile = {
   version: '1.2.3',
 };
 
+const words: ElementFile = { ...file, bytes: Buffer.from('words'), hash: 'words' };
+
 interface Given {
   readonly element?: ElementFile | undefined;
   readonly isReady?: boolean;
@@ -27,7 +29,12 @@ const serve = async (t: TestContext, given: Given = {}): Promise<string> => {
   const element = { read: async () => ('element' in given ? given.element : file) };
   const trustsProxy = given.trustsProxy ?? false;
   const handler = createHttpHandler({
-    embed: createEmbedHandler({ element: element as ElementSource, logger, trustsProxy }),
+    embed: createEmbedHandler({
+      element: element as ElementSource,
+      languages: { read: async () => words } as unknown as ElementSource,
+      logger,
+      trustsProxy,
+    }),
     logger,
     metrics: () => 'mini_chat_rooms 0\n',
     isReady: async () => given.isReady ?? true,
@@ -109,6 +116,18 @@ describe('http › the element', () => {
 
     assert.equal(await ask(true), 'https://chat.example.org/mini-chat.js');
     assert.match(await ask(false), /^http:\/\/127\.0\.0\.1:/);
+  });
+
+  it('serves the languages beside it', async (t) => {
+    const url = await serve(t);
+
+    const answer = await fetch(`${url}/mini-chat-languages.js`, {
+      headers: { 'accept-encoding': 'identity' },
+    });
+
+    assert.equal(await answer.text(), 'words');
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+    assert.equal(answer.headers.get('etag'), '"words"');
   });
 
   it('says in one line that it is not built', async (t) => {
