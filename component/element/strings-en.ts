@@ -43,7 +43,7 @@ export const en = {
   newMessages: { one: '{count} new message', other: '{count} new messages' },
 
   connecting: 'Connecting…',
-  offline: 'No connection. Still trying…',
+  offline: 'No connection. Trying to reconnect…',
   reconnected: 'You are back online.',
   unsaved: 'Your browser cannot keep unsent messages. Leave this page open.',
 

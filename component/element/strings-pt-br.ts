@@ -43,7 +43,7 @@ export const ptBr: Strings = {
   newMessages: { one: '{count} mensagem nova', other: '{count} mensagens novas' },
 
   connecting: 'Conectando…',
-  offline: 'Sem conexão. Tentando de novo…',
+  offline: 'Sem conexão. Tentando reconectar…',
   reconnected: 'Você está conectado de novo.',
   unsaved: 'Seu navegador não guarda mensagens não enviadas. Deixe esta página aberta.',
 

@@ -6,14 +6,15 @@ import { css } from 'lit';
 export const composerStyles = css`
   .composer {
     flex: none;
-    padding: 0.2em 0.8em 0.75em;
+    padding: 0.2em 0.8em 0.7em;
   }
   .status[data-word] + .composer,
   .composer:has(label) {
-    padding-block-start: 0.7em;
+    padding-top: 0.7em;
   }
-  .composer:has(label) {
-    border-block-start: 1px solid var(--_line);
+  .composer:has(label),
+  .notice {
+    border-top: 1px solid var(--_line);
   }
   label {
     display: block;
@@ -37,8 +38,8 @@ export const composerStyles = css`
   }
   .input {
     flex: 1;
-    min-inline-size: 0;
-    max-block-size: min(12em, 35cqb);
+    min-width: 0;
+    max-height: min(12em, 35cqb);
     padding: 0.4em 0.75em;
     outline: 0;
     /* Below 16 px a phone zooms the page in when the field is tapped. */
@@ -55,10 +56,8 @@ export const composerStyles = css`
   }
   .send {
     flex: none;
-    display: grid;
-    place-items: center;
-    inline-size: 2.3em;
-    block-size: 2.3em;
+    width: 2.3em;
+    height: 2.3em;
     border-radius: 99em;
   }
   .send:disabled {
@@ -66,7 +65,7 @@ export const composerStyles = css`
     color: var(--_muted);
   }
   .note {
-    margin-inline: 1em;
+    margin: 0 1em;
     color: var(--_muted);
     font-size: 0.85em;
   }
@@ -76,20 +75,18 @@ export const composerStyles = css`
   .notice {
     flex: none;
     padding: 0.8em 1.1em;
-    gap: 0.5em 0.8em;
-    border-block-start: 1px solid var(--_line);
     background: var(--_fill);
     color: var(--_muted);
   }
   .notice p {
-    flex: 1 0 12em;
+    flex: 1;
   }
   .notice .button {
     color: var(--_ink);
   }
   .void .notice p {
     flex: none;
-    max-inline-size: 22em;
-    margin-block-end: 0.6em;
+    max-width: 22em;
+    margin-bottom: 0.6em;
   }
 `;

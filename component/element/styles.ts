@@ -15,9 +15,9 @@ const frameStyles = css`
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     /* Height of the chat; a height set on the element itself does as well. */
-    block-size: var(--mini-chat-height, 520px);
-    min-block-size: 160px;
-    max-inline-size: 100%;
+    height: var(--mini-chat-height, 520px);
+    min-height: 160px;
+    max-width: 100%;
   }
   :host([hidden]) {
     display: none;
@@ -95,12 +95,12 @@ const frameStyles = css`
     display: flex;
     align-items: center;
     gap: 0.5em;
-    min-inline-size: 0;
+    min-width: 0;
   }
   .link,
   .button {
-    min-block-size: 24px;
-    padding-inline: 0.3em;
+    min-height: 24px;
+    padding: 0 0.3em;
     border-radius: 99em;
     color: var(--_accent);
     font-weight: 600;
@@ -110,33 +110,33 @@ const frameStyles = css`
     text-decoration: underline;
   }
   .button {
-    min-block-size: 2.4em;
-    padding-inline: 1em;
+    min-height: 2.4em;
+    padding: 0 1em;
     border-color: var(--_line);
     color: inherit;
   }
   .button:hover,
-  .me:enabled:hover,
   .action:hover {
     background: var(--_fill);
     color: var(--_ink);
   }
   .main.button,
   .send,
-  .pill.new {
+  .pill.new,
+  .staff {
     border-color: transparent;
     background: var(--_accent);
     color: var(--_on-accent);
   }
   .main.button:hover,
-  .send:hover {
+  .send:enabled:hover {
     background: color-mix(in oklab, var(--_accent) 88%, var(--_ink));
   }
   .icon,
   .spinner {
     flex: none;
-    inline-size: 1.2em;
-    block-size: 1.2em;
+    width: 1.2em;
+    height: 1.2em;
     fill: none;
     stroke: currentColor;
     stroke-width: 2;
@@ -144,17 +144,15 @@ const frameStyles = css`
     stroke-linejoin: round;
   }
   .spinner {
-    display: inline-block;
     scale: 0.8;
     border: 2px solid;
-    border-block-start-color: transparent;
+    border-top-color: transparent;
     border-radius: 99em;
-    vertical-align: middle;
     animation: turn 0.8s linear infinite;
   }
   .hidden {
     position: absolute;
-    inline-size: 1px;
+    width: 1px;
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
@@ -163,9 +161,9 @@ const frameStyles = css`
   .header {
     flex: none;
     justify-content: space-between;
-    min-block-size: min(3.4em, 16cqb);
-    padding-inline: 1.1em;
-    border-block-end: 1px solid var(--_line);
+    min-height: min(3.4em, 16cqb);
+    padding: 0 1.1em;
+    border-bottom: 1px solid var(--_line);
   }
   .heading,
   .me bdi,
@@ -189,9 +187,7 @@ const frameStyles = css`
     font-weight: 400;
   }
   .me {
-    max-inline-size: 55%;
-    padding: 2px 0.5em;
-    border-radius: 99em;
+    max-width: 55%;
     color: var(--_muted);
     font-size: 0.9em;
   }
@@ -202,14 +198,13 @@ const frameStyles = css`
   .status {
     flex: none;
     justify-content: center;
-    border-block-start: 0 solid var(--_line);
     background: var(--_fill);
     color: var(--_muted);
     font-size: 0.9em;
   }
   .status[data-word] {
     padding: 0.3em 1em;
-    border-width: 1px;
+    border-top: 1px solid var(--_line);
   }
   .status[data-word='offline'] {
     background: light-dark(#fff6e2, #2e2717);

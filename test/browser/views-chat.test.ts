@@ -39,7 +39,7 @@ describe('chatView', () => {
       await drawn(element);
     }
 
-    expect(inside(element, '.status').innerText).to.contain('Still trying');
+    expect(inside(element, '.status').innerText).to.contain('Trying to reconnect');
   });
 
   it('says that unsent messages cannot be kept, once one waits', async () => {
