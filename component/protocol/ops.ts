@@ -62,7 +62,7 @@ interface EntryOf<K extends Kind, Body> {
 /** An entry of kind `message`: what people read. */
 export type Message = EntryOf<'message', MessageBody>;
 
-/** One item of a room's log. Kinds that this version does not write still have their place in it. *
+/** One item of a room's log. Kinds that this version does not write have their place in it, too. */
 export type Entry = Message | EntryOf<Exclude<Kind, 'message'>, unknown>;
 
 /** Where a reader stands in a room. A log that has this id at this seq is the same log. */

@@ -148,6 +148,21 @@ describe('ChatClient', () => {
     }
   });
 
+  test('news that the network is gone probe what is live, and try nothing that is not', async (t) => {
+    const chat = new Chat();
+    const { events } = await chat.tab(t);
+    events.dispatchEvent(new Event('offline'));
+    await chat.clock.settle();
+    assert.equal(chat.server.heardOf('ping').length, 1);
+    chat.server.cut();
+    await chat.clock.settle();
+
+    events.dispatchEvent(new Event('offline'));
+    await chat.clock.settle();
+
+    assert.equal(chat.server.sessions.length, 1);
+  });
+
   test('reconnect ends the wait, too', async (t) => {
     const chat = new Chat();
     const { client, room } = await chat.tab(t);

@@ -71,6 +71,7 @@ describe('sharedClient', () => {
     await chat.clock.advance(LINGER_MS);
     assert.equal(three.client, one.client);
     assert.equal(chat.server.sessions.length, 1);
+    assert.equal(chat.server.live.length, 1);
     three.release();
     await chat.clock.advance(LINGER_MS);
 

@@ -230,6 +230,25 @@ describe('Tokens: a user of the host site', () => {
     assert.equal(chat.server.sessions.length, 0);
   });
 
+  test('only the last answer of getToken counts', async (t) => {
+    const chat = new Chat();
+    const answers: ((token: string) => void)[] = [];
+    const getToken = (): Promise<string> => new Promise((answer) => answers.push(answer));
+    const { client, room } = await chat.tab(t, { getToken });
+    await chat.clock.advance(10_000);
+    client.reconnect();
+    await chat.clock.settle();
+    assert.equal(room.snapshot.status, 'connecting');
+
+    answers[0]!('host.of-before');
+    await chat.clock.settle();
+    assert.equal(chat.server.sessions.length, 0);
+    answers[1]!('host.ada');
+    await chat.clock.settle();
+
+    assert.equal(client.user!.id, 'u_ada');
+  });
+
   test('what getToken gives must be a token', async (t) => {
     const chat = new Chat();
     const getToken = (async () => ({ token: 'host.ada' })) as unknown as () => Promise<string>;
