@@ -5,11 +5,12 @@ import type { Store } from './store.ts';
 import type { Config } from './settings.ts';
 
 /** Opens the store. Rejects with one sentence for the person who started the server. */
-export async function openStore({ memory, mongo, data }: Config): Promise<Store> {
+export async function openStore(config: Config): Promise<Store> {
+  const { memory, mongo, data, acceptWeakMongo } = config;
   if (memory) return openMemoryStore();
   if (mongo !== undefined) {
     const { openMongoStore } = await import('./store-mongodb.ts');
-    return openMongoStore({ url: mongo });
+    return openMongoStore({ url: mongo, acceptsWeakServer: acceptWeakMongo });
   }
   const { openSqliteStore } = await import('./store-sqlite.ts');
   return openSqliteStore({ dir: data });

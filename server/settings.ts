@@ -61,6 +61,13 @@ const messages = {
     'keep messages in MongoDB instead; any number of servers are then one chat',
     mongoUrl,
   ),
+  acceptWeakMongo: flag<boolean>(
+    'Messages',
+    false,
+    'use a MongoDB, too, that may lose what it has acknowledged',
+    bool,
+    'on',
+  ),
   memory: flag<boolean>('Messages', false, 'keep nothing on disk; for tests and demos', bool, 'on'),
 };
 

@@ -17,7 +17,9 @@ export async function checkTopology(client: MongoClient, acceptsWeak: boolean): 
   const isSet = typeof hello['setName'] === 'string';
   const isSharded = hello['msg'] === 'isdbgrid';
   const weakness = weaknessOf(hello) ?? (await storageWeakness(client));
-  if (weakness !== undefined && !acceptsWeak) throw new Error(`MongoDB is refused: ${weakness}.`);
+  if (weakness !== undefined && !acceptsWeak) {
+    throw new Error(`MongoDB is refused: ${weakness} (--accept-weak-mongo takes it all the same).`);
+  }
   return { hasChangeStreams: isSet || isSharded };
 }
 
