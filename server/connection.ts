@@ -24,8 +24,8 @@ export interface ConnectionLimits {
   readonly heartbeatMs: Ms;
 }
 
-/** Two missed heartbeats and a half: browsers cannot see pings, so silence is all we have. */
-const SILENT_HEARTBEATS = 2.5;
+/** Browsers ring a hidden page's timers once a minute: three of 25 s leave that ping its time. */
+const SILENT_HEARTBEATS = 3;
 
 /**
  * Frames are queued, then written together by `flush`: one system call for what a turn produced.

@@ -131,7 +131,7 @@ const limits = {
   sendsBurstMax: limit(10, 'messages from one user at once'),
   roomsMax: limit(defaultLimits.roomsMax, 'rooms joined by one connection'),
   waitingPerAddressMax: limit(20, 'connections of one address that have not greeted'),
-  heartbeatMs: limit(25_000, 'how often a client says ping; silent for 2.5 times that is dead'),
+  heartbeatMs: limit(25_000, 'how often a client says ping; silent for 3 times that is dead'),
   slowBytesMax: limit(256 * 1024, 'unsent bytes after which a reader is served from the log'),
   slowMs: limit(30_000, 'time without progress after which a slow reader is closed'),
   inputOpsMax: limit(64, 'ops of one connection that wait their turn'),
