@@ -134,16 +134,16 @@ describe('Connection', () => {
     assert.equal(connection.sweep(1001), 'slow');
   });
 
-  it('is silent for the sweep after two and a half heartbeats, unless it was paused', async (t) => {
+  it('is silent for the sweep after three heartbeats, unless it was paused', async (t) => {
     const ends = await openEnds(t, { slowMs: 1e9 });
     const { client, connection, heard } = ends;
 
-    assert.equal(connection.sweep(2500), undefined);
-    assert.equal(connection.sweep(2501), 'silent');
+    assert.equal(connection.sweep(3000), undefined);
+    assert.equal(connection.sweep(3001), 'silent');
     ends.clock = 2000;
     client.send('here');
     while (heard.length === 0) await nextTurn();
-    assert.equal(connection.sweep(4500), undefined);
+    assert.equal(connection.sweep(5000), undefined);
     connection.pause();
 
     assert.equal(connection.sweep(9999), undefined);
