@@ -12,6 +12,7 @@ import { RunIndex } from './run-index.ts';
 
 /** Every way to break the contract, with the promise it breaks. */
 export const rules = {
+  breach: { promise: 'method', words: 'the run saw a promise of an interface broken' },
   clock: { promise: 'method', words: 'the observations are not in the order of one clock' },
   epoch: { promise: 'G8', words: 'the epoch changed though nothing replaced the log' },
   hole: { promise: 'G2', words: 'a log is not 1, 2, 3 … in order' },
@@ -22,7 +23,7 @@ export const rules = {
   doubled: { promise: 'G4', words: 'one draft is in the log twice' },
   refused: { promise: 'G9', words: 'a draft that was refused for certain is in the log' },
   foreign: { promise: 'G1', words: 'the log has an entry that nobody sent' },
-  unanswered: { promise: 'G9', words: 'a draft never got an answer' },
+  unanswered: { promise: 'G9', words: 'a draft never got an answer that is certain' },
   gap: { promise: 'G7', words: 'a reader skipped an entry without a reset' },
   repeat: { promise: 'G7', words: 'a reader took an entry again' },
   'false-reset': { promise: 'G7', words: 'a reader was reset for a reason that was not there' },
@@ -71,7 +72,7 @@ export function checkHistory(history: History): Verdict {
     perRule.set(rule, count);
     if (count <= SAME_RULE_MAX) violations.push({ rule, room, detail });
   };
-  checkClock(history, report);
+  checkRun(history, report);
   const index = new RunIndex(history);
   checkLogs(index, report);
   checkOrder(index, report);
@@ -89,10 +90,13 @@ export function describeViolations(violations: readonly Violation[]): string {
     .join('\n');
 }
 
-function checkClock(history: History, report: Report): void {
+/** Rules clock and breach. */
+function checkRun(history: History, report: Report): void {
   let last = -Infinity;
-  for (const { at, what } of history.observations) {
+  for (const seen of history.observations) {
+    const { at, what } = seen;
     if (at < last) report('clock', '-', `${what} at ${at} stands after ${last}`);
+    if (seen.what === 'breach') report('breach', seen.room, seen.words);
     last = at;
   }
 }

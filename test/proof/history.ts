@@ -27,6 +27,7 @@ export interface Seen {
  * - `resume`: a reader came back; what it applies next must follow what it applied last.
  * - `apply`: a reader took one entry.
  * - `fault`: what the run did. `renews` lists rooms whose log it replaced by another one.
+ * - `breach`: the run itself saw a promise of some interface broken.
  * - `rest`: after calm, what a reader shows; it must reach to the head.
  */
 export type Observation = { readonly at: number } & (
@@ -70,6 +71,7 @@ export type Observation = { readonly at: number } & (
     }
   | { readonly what: 'apply'; readonly room: string; readonly reader: string; readonly entry: Seen }
   | { readonly what: 'fault'; readonly kind: string; readonly renews?: readonly string[] }
+  | { readonly what: 'breach'; readonly room: string; readonly words: string }
   | {
       readonly what: 'rest';
       readonly room: string;

@@ -80,7 +80,7 @@ function checkDraft(index: RunIndex, draft: Draft, report: Report): void {
     const rule = index.stored.has(draftKey(room, user, cid)) ? 'moved' : 'lost';
     report(rule, room, `${user}/${cid} was acknowledged at ${seq}`);
   }
-  const answers = draft.acks.length + draft.refusals + draft.maybes;
-  // Whoever gives a draft up does so after an answer; a draft nobody answered hangs for ever.
-  if (answers === 0) report('unanswered', room, `${user}/${cid} was sent ${draft.sends} times`);
+  // A sender goes on until it knows: an ack, or a refusal that is certain.
+  if (draft.acks.length + draft.refusals === 0)
+    report('unanswered', room, `${user}/${cid} was sent ${draft.sends} times`);
 }

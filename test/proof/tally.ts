@@ -9,7 +9,7 @@ const harms = {
   doubled: ['doubled', 'repeat'],
   reordered: ['fifo', 'real-time', 'moved'],
   gaps: ['gap', 'hole', 'behind', 'false-reset'],
-  other: ['clock', 'epoch', 'disagree', 'refused', 'foreign', 'view'],
+  other: ['clock', 'breach', 'epoch', 'disagree', 'refused', 'foreign', 'view'],
 } as const satisfies Record<string, readonly Rule[]>;
 
 export type Harm = keyof typeof harms;

@@ -162,7 +162,7 @@ const bad: readonly Bad[] = [
   {
     name: 'a maybe that was stored twice',
     rule: 'doubled',
-    happenings: [send('ann', 'a1'), nack('ann', 'a1', true)],
+    happenings: [send('ann', 'a1'), nack('ann', 'a1', true), ack('ann', 'a1', 1)],
     finals: [log([a, { ...a, seq: 2, id: 'id2' }])],
   },
   {
@@ -181,6 +181,18 @@ const bad: readonly Bad[] = [
     name: 'a draft without an answer',
     rule: 'unanswered',
     happenings: [send('ann', 'a1')],
+    finals: [log([a])],
+  },
+  {
+    name: 'a draft whose fate stays unknown',
+    rule: 'unanswered',
+    happenings: [send('ann', 'a1'), nack('ann', 'a1', true)],
+    finals: [log([a])],
+  },
+  {
+    name: 'a promise of an interface that the run saw broken',
+    rule: 'breach',
+    happenings: [...written([a]), { what: 'breach', room: ROOM, words: 'acked before released' }],
     finals: [log([a])],
   },
   {

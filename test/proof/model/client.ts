@@ -26,6 +26,7 @@ export class SimClient {
   #view: Seen[] = [];
   #wire: Wire | undefined;
   #isLive = false;
+  #hasJoinedAgain = false;
   #written = 0;
 
   constructor(options: ClientOptions) {
@@ -49,6 +50,13 @@ export class SimClient {
   stutter(): void {
     const cids = [...this.#outbox.keys()];
     if (this.#isLive && cids.length > 0) this.#send(this.#options.dice.pick(cids));
+  }
+
+  /** Joins where it is joined: its place moves to its cursor. */
+  rejoin(): void {
+    if (!this.#isLive) return;
+    this.#hasJoinedAgain = true;
+    this.#join();
   }
 
   /** Loses its connection. */
@@ -101,6 +109,7 @@ export class SimClient {
       },
     });
     node.accept(wire, this.#user);
+    this.#hasJoinedAgain = false;
     this.#join();
   }
 
@@ -166,12 +175,15 @@ export class SimClient {
     for (const cid of this.#outbox.keys()) this.#send(cid);
   }
 
+  /**
+   * Strict: what a server says twice, or with a gap, is taken as it comes and judged. Only around a
+   * second join on one connection may the two answers overlap.
+   */
   #apply(entries: readonly Entry[]): void {
     for (const entry of entries) {
       const cursor = this.#cursor;
-      if (cursor === undefined || entry.seq <= cursor.seq) continue;
-      // A gap: by the book, ask again from where we stand.
-      if (entry.seq > cursor.seq + 1) return this.#join();
+      if (cursor === undefined) continue;
+      if (this.#hasJoinedAgain && entry.seq <= cursor.seq) continue;
       this.#accept(cursor.epoch, entry);
     }
   }

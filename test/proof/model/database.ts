@@ -83,6 +83,8 @@ export class Database {
   #bySeq = new Map<number, number>();
   #byDraft = new Map<string, number>();
   #term = 0;
+  /** Raised when a backup takes its place: what was sent before never arrives. */
+  #life = 0;
   #lagMs = 0;
   readonly #running = new Set<Command>();
   hostility: Hostility = calm;
@@ -97,6 +99,10 @@ export class Database {
   /** What a majority has, by seq. */
   get log(): readonly Entry[] {
     return this.#applied.slice(0, this.#committed).sort((a, b) => a.seq - b.seq);
+  }
+
+  get life(): number {
+    return this.#life;
   }
 
   /** The highest seq that a majority has. */
@@ -128,6 +134,18 @@ export class Database {
     }
     this.#replicate();
     for (const command of [...this.#running]) this.#interrupt(command);
+  }
+
+  /** An older copy of everything a majority had; what was on its way is gone. */
+  restore(): void {
+    this.#life += 1;
+    this.#term += 1;
+    this.#running.clear();
+    this.#committed = this.#dice.between(0, this.#committed);
+    for (const entry of this.#applied.splice(this.#committed)) {
+      this.#bySeq.delete(entry.seq);
+      this.#byDraft.delete(keyOf(entry));
+    }
   }
 
   /** Takes the next number of a counter document: what the counter mutant does. */
@@ -211,17 +229,20 @@ export class Database {
         this.#agenda.after(ms, () => settle(new Error('connection closed')));
         return;
       }
-      this.#agenda.after(this.#dice.between(0, 8), () => this.#start(entries, settle));
+      const life = this.#life;
+      this.#agenda.after(this.#dice.between(0, 8), () => this.#start(entries, settle, life));
     });
   }
 
   /** The command runs some time or other; nobody waits for its answer. */
   #later(entries: readonly Entry[], withinMs: number): void {
     const ms = this.#dice.between(0, withinMs);
-    this.#agenda.after(ms, () => this.#start(entries, () => undefined));
+    const life = this.#life;
+    this.#agenda.after(ms, () => this.#start(entries, () => undefined, life));
   }
 
-  #start(entries: readonly Entry[], settle: (error?: Error) => void): void {
+  #start(entries: readonly Entry[], settle: (error?: Error) => void, life: number): void {
+    if (life !== this.#life) return;
     const command = { entries, settle, isAnswered: false, done: 0, term: this.#term };
     this.#running.add(command);
     this.#run(command, command.term);
@@ -311,7 +332,9 @@ export class Database {
     const isRetried = this.#dice.chance(this.hostility.retried);
     if (!isRetried) return this.#end(command, new Error('not the primary any more'));
     if (this.#dice.chance(0.3)) this.#end(command, new Error('not the primary any more'));
+    const life = this.#life;
     this.#agenda.after(this.#dice.between(1, 40), () => {
+      if (life !== this.#life) return;
       command.done = 0;
       command.term = this.#term;
       this.#running.add(command);

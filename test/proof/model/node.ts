@@ -12,7 +12,7 @@ import {
 import { FanOut } from '../../../server/fan-out.ts';
 import { type Reader, Room } from '../../../server/room.ts';
 import { RoomLog, type RoomLogOptions } from '../../../server/room-log.ts';
-import type { RoomKey, Store } from '../../../server/store.ts';
+import type { RoomKey } from '../../../server/store.ts';
 import type { Dice } from '../dice.ts';
 import type { Recorder } from '../history.ts';
 import type { Agenda } from './agenda.ts';
@@ -46,6 +46,8 @@ interface Life {
   readonly fanOut: FanOut;
   readonly wires: Set<Wire>;
   readonly waitsForTurn: boolean;
+  /** The seq up to which its log has released. */
+  released: number;
   room?: Room;
   log?: RoomLog;
 }
@@ -66,12 +68,9 @@ export class SimNode {
     return this.#life?.room !== undefined;
   }
 
-  get store(): Store | undefined {
-    return this.#life?.link.store;
-  }
-
-  get log(): RoomLog | undefined {
-    return this.#life?.log;
+  /** Up, or on its way up. */
+  get hasLife(): boolean {
+    return this.#life !== undefined;
   }
 
   /** Starts a life; tries again until the room could be opened or the life ends. */
@@ -79,12 +78,19 @@ export class SimNode {
     const { agenda, dice, database, openLog } = this.#options;
     const waitsForTurn = dice.chance(0.5);
     const fanOut = new FanOut(2);
-    const life: Life = { link: database.connect(), fanOut, wires: new Set(), waitsForTurn };
+    const life: Life = {
+      link: database.connect(),
+      fanOut,
+      wires: new Set(),
+      waitsForTurn,
+      released: 0,
+    };
     this.#life = life;
     while (this.#life === life && life.room === undefined) {
       try {
         life.log = await openLog(this.#logOptions(life), database);
         const { log } = life;
+        life.released = log.facts.head;
         life.room = new Room({ id: ROOM, log, fanOut });
       } catch {
         // The database did not answer: this node stays out of the way until it does.
@@ -153,7 +159,10 @@ export class SimNode {
     } else if (op.op === 'send') {
       const { cid, kind, body } = op;
       room.append({ user, cid, kind, body }).then(
-        ({ seq, at }) => reply({ op: 'ack', room: ROOM, cid, seq, at }),
+        ({ seq, at }) => {
+          if (seq > life.released) this.#breach(`acked ${seq}, released up to ${life.released}`);
+          reply({ op: 'ack', room: ROOM, cid, seq, at });
+        },
         (error: unknown) => {
           if (!(error instanceof ChatError)) throw error;
           const { code, message, retry, maybe } = error;
@@ -168,12 +177,21 @@ export class SimNode {
     }
   }
 
+  /** The log promised its room something else. */
+  #breach(words: string): void {
+    this.#options.recorder.note({ what: 'breach', room: ROOM, words: `${this.name} ${words}` });
+  }
+
   #logOptions(life: Life): RoomLogOptions {
     const { agenda, dice, name, clockMs } = this.#options;
     return {
       store: life.link.store,
       room: KEY,
       release: (entries) => {
+        for (const { seq } of entries) {
+          if (seq !== life.released + 1) this.#breach(`released ${seq} after ${life.released}`);
+          life.released = seq;
+        }
         if (this.#life === life) life.room?.release(entries);
       },
       now: () => agenda.now + clockMs,

@@ -19,6 +19,9 @@ const LATE_MS = 700;
 /** A schedule that has not come to rest by then never will; the checker says what is missing. */
 const REST_MS_MAX = 6000;
 
+/** Longer than anything on a wire, so that no ack of the old log comes after it. */
+const RESTORE_MS = 15;
+
 const WATCHDOG_MS = 120;
 
 const faultWeights = {
@@ -29,6 +32,8 @@ const faultWeights = {
   reload: 2,
   lag: 3,
   stutter: 3,
+  rejoin: 2,
+  restore: 0.3,
 } as const;
 
 export class World {
@@ -41,6 +46,7 @@ export class World {
   readonly #clients: readonly SimClient[];
   readonly #lostHint: number;
   #isCalm = false;
+  #isRestoring = false;
   #isOver = false;
 
   constructor(seed: number, mutant: Mutant = real) {
@@ -115,8 +121,13 @@ export class World {
   #fault(): void {
     const dice = this.#dice;
     const kind = dice.weighted(faultWeights);
-    this.#recorder.note({ what: 'fault', kind });
+    if (this.#isRestoring) return;
+    if (kind !== 'restore') this.#recorder.note({ what: 'fault', kind });
     switch (kind) {
+      case 'restore':
+        return this.#restore();
+      case 'rejoin':
+        return dice.pick(this.#clients).rejoin();
       case 'elect':
         return this.#database.elect();
       case 'crash':
@@ -134,20 +145,38 @@ export class World {
     }
   }
 
+  /** As operators do it: every node stops, an older backup takes its place, every node starts. */
+  #restore(): void {
+    this.#isRestoring = true;
+    for (const node of this.#nodes) node.crash();
+    this.#agenda.after(RESTORE_MS, () => {
+      this.#recorder.note({ what: 'fault', kind: 'restore', renews: [ROOM] });
+      this.#database.restore();
+      this.#isRestoring = false;
+      for (const node of this.#nodes) void node.start();
+    });
+  }
+
   #crash(node: SimNode): void {
     if (!node.isUp) return;
     node.crash();
-    this.#agenda.after(this.#dice.between(5, 80), () => void node.start());
+    this.#agenda.after(this.#dice.between(5, 80), () => {
+      if (!this.#isRestoring && !node.hasLife) void node.start();
+    });
   }
 
   /** The change stream: a hint to every node, unless it is lost; some twice, all at any time. */
   #hint(entry: Entry): void {
     const dice = this.#dice;
+    const { life } = this.#database;
     for (const node of this.#nodes) {
       if (!this.#isCalm && dice.chance(this.#lostHint)) continue;
       const times = dice.chance(0.1) ? 2 : 1;
       for (let i = 0; i < times; i += 1) {
-        this.#agenda.after(dice.pick([1, 3, 10, 60]), () => node.take(entry));
+        this.#agenda.after(dice.pick([1, 3, 10, 60]), () => {
+          // A change stream ends with the database that it watches.
+          if (this.#database.life === life) node.take(entry);
+        });
       }
     }
   }
