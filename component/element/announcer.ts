@@ -19,7 +19,7 @@ export class Announcer {
   readonly #changed: () => void;
   readonly #count: (count: number) => string;
   #heard: string[] = [];
-  #firstAt = 0;
+  #flushAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ids = 0;
 
@@ -32,10 +32,9 @@ export class Announcer {
   /** A message came: "name: text". */
   hear(sentence: string): void {
     const now = Date.now();
-    if (this.#heard.push(sentence) === 1) this.#firstAt = now;
+    if (this.#heard.push(sentence) === 1) this.#flushAt = now + BATCH_MS;
     clearTimeout(this.#timer);
-    const wait = Math.min(PAUSE_MS, this.#firstAt + BATCH_MS - now);
-    this.#timer = setTimeout(() => this.#flush(), wait);
+    this.#timer = setTimeout(() => this.#flush(), Math.min(PAUSE_MS, this.#flushAt - now));
   }
 
   /** Something else happened that a reader cannot see. */

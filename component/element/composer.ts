@@ -102,6 +102,5 @@ function stored<T>(use: (storage: Storage) => T): T | undefined {
     return use(localStorage);
   } catch {
     // Blocked or full. The text is still in the composer, which is what the reader sees.
-    return undefined;
   }
 }

@@ -17,6 +17,8 @@ import { chatView } from './views-chat.ts';
 /** A hidden tab has no frames; its title and unread count must follow all the same. */
 const FRAME_MS_MAX = 250;
 
+const KEYS = ['keydown', 'keypress', 'keyup'] as const;
+
 /** What `:state(…)` can match. */
 const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] as const;
 
@@ -113,7 +115,7 @@ export class MiniChat extends LitElement {
   declare client: ChatClient | undefined;
 
   readonly #chat = new Chat(this);
-  readonly #internals: ElementInternals | undefined;
+  readonly #states: CustomStateSet | undefined;
 
   constructor() {
     super();
@@ -124,17 +126,19 @@ export class MiniChat extends LitElement {
     this.heading = '';
     this.placeholder = '';
     this.readonly = false;
-    this.#internals = internalsOf(this);
-    for (const type of ['keydown', 'keypress', 'keyup']) this.addEventListener(type, keepKeyInside);
+    // Neither is there on a server.
+    this.#states = this.attachInternals?.().states;
+    for (const type of KEYS) this.addEventListener?.(type, keepKeyInside);
   }
 
+  // Not a property of ours: the platform's own `lang` writes its attribute at once.
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'lang'];
   }
 
   override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     super.attributeChangedCallback(name, before, now);
-    if (name === 'lang') this.requestUpdate();
+    this.requestUpdate();
   }
 
   override connectedCallback(): void {
@@ -216,15 +220,11 @@ export class MiniChat extends LitElement {
   #showStates(): void {
     const { snapshot, reader } = this.#chat;
     const { status, rows } = snapshot;
-    const states = this.#internals?.states;
     const on = { [status]: true, unread: reader.unread > 0, empty: rows.length === 0 };
-    for (const state of STATES) {
-      try {
-        if (on[state]) states?.add(state);
-        else states?.delete(state);
-      } catch {
-        // Browsers of 2023 only took names with "--": such a page has no states to style by.
-      }
+    try {
+      for (const state of STATES) this.#states?.[on[state] ? 'add' : 'delete'](state);
+    } catch {
+      // Browsers of 2023 only took names with "--": such a page has no states to style by.
     }
   }
 
@@ -241,22 +241,16 @@ export class MiniChat extends LitElement {
   };
 }
 
-/** Undefined where there are none, such as on a server. */
-function internalsOf(element: HTMLElement): ElementInternals | undefined {
-  return typeof element.attachInternals === 'function' ? element.attachInternals() : undefined;
-}
-
 /**
  * Letters typed into the chat are not shortcuts of the page. Stopped in the bubble phase at the
  * element itself, so that capturing listeners and the element's own still see them. With Ctrl or
  * Command they are meant for the page or the browser; AltGr is Ctrl and Alt, but types letters.
  */
-function keepKeyInside(event: Event): void {
-  if (!(event instanceof KeyboardEvent) || event.target !== event.currentTarget) return;
-  const isCombination = event.ctrlKey || event.metaKey;
-  const isTyping = !isCombination || event.getModifierState('AltGraph');
-  const from = event.composedPath()[0];
-  if (isTyping && from !== event.currentTarget) event.stopPropagation();
+function keepKeyInside(event: KeyboardEvent): void {
+  const { ctrlKey, metaKey, target, currentTarget } = event;
+  const isTyping = !(ctrlKey || metaKey) || event.getModifierState('AltGraph');
+  // From inside, the target is the element itself; slotted content is the page's own.
+  if (isTyping && target === currentTarget) event.stopPropagation();
 }
 
 /** The nearest `lang` around the element, through shadow roots, else the browser's language. */

@@ -37,37 +37,31 @@ export interface LogRange {
  * oldest known when they were drawn, and a row that loses its header later would move the text
  * under the reader's eye.
  */
-export function itemsOf(range: LogRange, seams: ReadonlySet<string>): LogItem[] {
-  const { rows, start, end } = range;
+export function itemsOf({ rows, start, end }: LogRange, seams: ReadonlySet<string>): LogItem[] {
   const items: LogItem[] = [];
-  let begins = start < end && beginsRun(rows, start, seams);
   for (let i = start; i < end; i += 1) {
     const row = rows[i];
     if (row === undefined) break;
-    if (i === start || !isSameDay(rows[i - 1], row)) items.push(dayItem(row));
-    const nextBegins = i + 1 >= rows.length || beginsRun(rows, i + 1, seams);
-    items.push({ kind: 'row', key: row.key, row, isFirst: begins, isLast: nextBegins });
-    begins = nextBegins;
+    const { key, at } = row;
+    // Named after its row, not its date: clocks disagree, and two lines may say the same day.
+    if (i === start || !isSameDay(rows[i - 1], row))
+      items.push({ kind: 'day', key: `day ${key}`, at });
+    const isFirst = beginsRun(rows[i - 1], row, seams);
+    items.push({ kind: 'row', key, row, isFirst, isLast: beginsRun(row, rows[i + 1], seams) });
   }
   return items;
 }
 
-function dayItem(row: Row): DayItem {
-  // Named after its row, not its date: clocks disagree, and two lines may say the same day.
-  return { kind: 'day', key: `day ${row.key}`, at: row.at };
-}
-
-function beginsRun(rows: readonly Row[], index: number, seams: ReadonlySet<string>): boolean {
-  const before = rows[index - 1];
-  const row = rows[index];
-  if (before === undefined || row === undefined || seams.has(row.key)) return true;
-  return (
-    before.user.id !== row.user.id ||
-    before.user.name !== row.user.name ||
-    before.user.role !== row.user.role ||
-    row.at - before.at > RUN_PAUSE_MS_MAX ||
-    !isSameDay(before, row)
+function beginsRun(
+  before: Row | undefined,
+  row: Row | undefined,
+  seams: ReadonlySet<string>,
+): boolean {
+  if (!before || !row || seams.has(row.key)) return true;
+  const same = (['id', 'name', 'role'] as const).every(
+    (fact) => before.user[fact] === row.user[fact],
   );
+  return !same || row.at - before.at > RUN_PAUSE_MS_MAX || !isSameDay(before, row);
 }
 
 function isSameDay(before: Row | undefined, row: Row): boolean {

@@ -25,23 +25,21 @@ export function handleLogKey(event: KeyboardEvent, leave: () => void): void {
   event.preventDefault();
 }
 
+/** How far each key goes; to the first and the last one by more than there can be. */
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowRight: 1,
+  ArrowUp: -1,
+  ArrowLeft: -1,
+  Home: -1e9,
+  End: 1e9,
+};
+
 function step(key: string, all: HTMLElement[], current: HTMLElement): HTMLElement | undefined {
   const index = all.indexOf(current);
-  if (index < 0) return undefined;
-  switch (key) {
-    case 'ArrowDown':
-    case 'ArrowRight':
-      return all[index + 1] ?? current;
-    case 'ArrowUp':
-    case 'ArrowLeft':
-      return all[index - 1] ?? current;
-    case 'Home':
-      return all[0];
-    case 'End':
-      return all.at(-1);
-    default:
-      return undefined;
-  }
+  const by = STEPS[key];
+  if (index < 0 || by === undefined) return undefined;
+  return all[Math.max(0, Math.min(index + by, all.length - 1))];
 }
 
 /** Links come from message text; only the row itself is a tab stop, and Enter leads to them. */

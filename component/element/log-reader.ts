@@ -5,14 +5,7 @@
 
 import type { RoomSnapshot, Row } from '../client/client.ts';
 import { itemsOf, type LogItem, type LogRange } from './log-items.ts';
-import {
-  countAfter,
-  growDown,
-  growUp,
-  type LogWindow,
-  newestWindow,
-  rangeOf,
-} from './log-window.ts';
+import { growDown, growUp, type LogWindow, newestWindow, rangeOf } from './log-window.ts';
 import { ScrollKeeper } from './scroll.ts';
 
 /** More rows come when an edge is nearer than this: a fast flick of the finger. */
@@ -44,7 +37,8 @@ export class LogReader {
   #range: LogRange = NOTHING;
   #seams = new Set<string>();
   #snapshot: RoomSnapshot | undefined;
-  #readSeq: number | undefined;
+  #readSeq = 0;
+  #wasLive = false;
   #active: string | undefined;
   #wasAway = false;
 
@@ -132,7 +126,7 @@ export class LogReader {
     this.#window = undefined;
     this.#range = NOTHING;
     this.#seams = new Set();
-    this.#readSeq = undefined;
+    this.#wasLive = false;
     this.#active = undefined;
     this.hasOlderFailed = false;
     this.#keeper.pin();
@@ -152,7 +146,7 @@ export class LogReader {
       return end;
     }
     this.#keeper.unpin();
-    this.#window = { ...this.#window, last: rows[range.end - 1]?.seq };
+    this.#window = { first: this.#window.first, last: rows[range.end - 1]?.key };
     return range;
   }
 
@@ -162,11 +156,12 @@ export class LogReader {
 
   #countUnread({ rows, head, status, user }: RoomSnapshot, isVisible: boolean): void {
     const isSeeing = isVisible && this.#keeper.isPinned && !this.#hasBelow;
-    if (isSeeing || this.#readSeq === undefined) {
-      // Before the room is live, its head is not known, and all there is counts as seen.
-      this.#readSeq = isSeeing || status === 'live' ? head : undefined;
-    }
-    this.unread = this.#readSeq === undefined ? 0 : countAfter(rows, this.#readSeq, user?.id);
+    // Before the room is live, its head is not known, and all there is counts as seen.
+    if (isSeeing || !this.#wasLive) this.#readSeq = head;
+    this.#wasLive ||= status === 'live';
+    this.unread = rows.filter(
+      (row) => (row.seq ?? 0) > this.#readSeq && row.user.id !== user?.id,
+    ).length;
   }
 
   #moved(): void {

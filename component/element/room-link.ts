@@ -4,7 +4,7 @@
  */
 
 import { type ChatClient, ChatError, type Refusal, type Room } from '../client/client.ts';
-import { sharedClient } from '../client/shared.ts';
+import { type SharedClient, sharedClient } from '../client/shared.ts';
 import type { Message } from '../protocol/ops.ts';
 
 type GetToken = () => Promise<string>;
@@ -22,9 +22,9 @@ export interface LinkSettings {
 
 interface LinkListener {
   /** The snapshot changed. */
-  changed(): void;
+  readonly changed: () => void;
   /** A live message. */
-  heard(message: Message): void;
+  readonly heard: (message: Message) => void;
 }
 
 /** Holds at most one room. `open` with other settings moves on; `close` lets go of all. */
@@ -35,7 +35,7 @@ export class RoomLink {
   fault: Refusal | undefined;
   readonly #listener: LinkListener;
   #settings: LinkSettings | undefined;
-  #release: () => void = () => undefined;
+  #release: (() => void) | undefined;
   #stops: readonly (() => void)[] = [];
 
   constructor(listener: LinkListener) {
@@ -45,86 +45,79 @@ export class RoomLink {
   /** Holds the room of these settings. Does nothing when they are those in force. */
   open(settings: LinkSettings): void {
     const before = this.#settings;
-    this.#settings = settings;
-    const { room, token } = settings;
+    const { room, token, client } = settings;
     const isSame = before !== undefined && isSameUser(before, settings);
+    this.#settings = settings;
     if (isSame && before.token !== token) this.client?.setToken(token);
     if (isSame && before.room === room) return;
     this.#leave();
     const releaseBefore = this.#release;
     try {
-      if (!isSame || !this.client) this.#take(settings);
+      if (!isSame || !this.client) {
+        const shared = client ? { client, release: undefined } : shareClient(settings);
+        this.client = shared.client;
+        this.#release = shared.release;
+      }
       if (room === '') this.fault = { code: 'no_room', message: '' };
-      else this.#join(room);
+      else this.#join(this.client.room(room));
     } catch (error) {
       this.fault = faultOf(error);
     }
     // Only now: two identities may share a client, and the last holder closes it.
-    if (releaseBefore !== this.#release) releaseBefore();
+    if (releaseBefore !== this.#release) releaseBefore?.();
   }
 
   /** Lets go of room and client; the next `open` takes them again. Idempotent. */
   close(): void {
     this.#leave();
-    this.#release();
-    this.client = undefined;
-    this.#settings = undefined;
+    this.#release?.();
+    this.client = this.#release = this.#settings = undefined;
   }
 
-  #take({ client, server, name, token, getToken }: LinkSettings): void {
-    this.client = client;
-    this.#release = () => undefined;
-    if (client) return;
-    const shared = sharedClient({
-      server,
-      name: name || undefined,
-      token: token || undefined,
-      getToken: getToken && relayOf(getToken),
-    });
-    this.client = shared.client;
-    this.#release = shared.release;
-  }
-
-  #join(id: string): void {
-    const room = this.client?.room(id);
+  #join(room: Room): void {
+    const { changed, heard } = this.#listener;
     this.room = room;
-    if (!room) return;
-    this.#stops = [
-      room.subscribe(() => this.#listener.changed()),
-      room.onMessage((message) => this.#listener.heard(message)),
-      room.join(),
-    ];
+    this.#stops = [room.subscribe(changed), room.onMessage(heard), room.join()];
   }
 
   #leave(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
-    this.room = undefined;
-    this.fault = undefined;
+    this.room = this.fault = undefined;
   }
+}
+
+function shareClient({ server, name, token, getToken }: LinkSettings): SharedClient {
+  return sharedClient({
+    server,
+    name: name || undefined,
+    token: token || undefined,
+    getToken: getToken && relayOf(getToken),
+  });
 }
 
 /** A new token may be the same user's, refreshed: that is for the client to find out. */
 function isSameUser(before: LinkSettings, after: LinkSettings): boolean {
   if (before.client !== after.client || before.server !== after.server) return false;
-  if ((before.token === '') !== (after.token === '')) return false;
+  if (!before.token !== !after.token) return false;
   if (!before.getToken || !after.getToken) return before.getToken === after.getToken;
   // Frameworks give a new function with each render: the client goes on with the latest.
   const relay = relayOf(before.getToken);
-  latest.set(relay, after.getToken);
+  relay.latest = after.getToken;
   relays.set(after.getToken, relay);
   return true;
 }
 
-/** The function that a client was given for one of the page, and whom that one asks now. */
-const relays = new WeakMap<GetToken, GetToken>();
-const latest = new WeakMap<GetToken, GetToken>();
+/** What a client is given for a function of the page; it asks the latest one. */
+type Relay = GetToken & { latest: GetToken };
 
-function relayOf(getToken: GetToken): GetToken {
-  const known = relays.get(getToken);
+const relays = new WeakMap<GetToken, Relay>();
+
+function relayOf(latest: GetToken): Relay {
+  const known = relays.get(latest);
   if (known) return known;
-  const relay: GetToken = () => (latest.get(relay) ?? getToken)();
-  relays.set(getToken, relay);
+  const relay: Relay = Object.assign(() => relay.latest(), { latest });
+  relays.set(latest, relay);
   return relay;
 }
 

@@ -24,9 +24,11 @@ export const PATIENCE_MS = 10_000;
 /** How long good news stays. */
 export const RECONNECTED_MS = 3000;
 
+type Topic = 'break' | 'unsaved' | 'nothing';
+
 /** Remembers when what it would speak of began, and what was said about it. */
 export class StatusLine {
-  #topic: 'break' | 'unsaved' | 'nothing' = 'nothing';
+  #topic: Topic = 'nothing';
   #topicAt = 0;
   #wasLive = false;
   #wasOffline = false;
@@ -34,34 +36,27 @@ export class StatusLine {
   #goodNewsUntil = 0;
 
   next({ status, isUnsaved }: StatusFacts, now: number): Saying {
-    if (status === 'live') return this.#whileLive(isUnsaved, now);
+    const isLive = status === 'live';
     // A refusal is said where the composer was; the line has nothing to add.
-    if (status === 'refused') return this.#speakOf('nothing', now);
-    this.#wasOffline ||= status === 'offline';
-    const saying = this.#speakOf('break', now);
-    if (saying.word === undefined) return saying;
-    this.#saidBreak = this.#wasLive;
-    // Each attempt is "connecting" for a moment; the line does not flicker along.
-    return this.#wasOffline ? { word: 'offline' } : saying;
-  }
-
-  #whileLive(isUnsaved: boolean, now: number): Saying {
-    if (this.#saidBreak) this.#goodNewsUntil = now + RECONNECTED_MS;
-    this.#saidBreak = false;
-    this.#wasOffline = false;
-    this.#wasLive = true;
-    const saying = this.#speakOf(isUnsaved ? 'unsaved' : 'nothing', now);
-    if (now >= this.#goodNewsUntil) return saying;
-    return { word: 'reconnected', wakeAt: this.#goodNewsUntil };
-  }
-
-  /** Nothing at first. Every draft is unsaved for a moment, and every start is a break. */
-  #speakOf(topic: 'break' | 'unsaved' | 'nothing', now: number): Saying {
+    const isBreak = !isLive && status !== 'refused';
+    const topic: Topic = isBreak ? 'break' : isLive && isUnsaved ? 'unsaved' : 'nothing';
     if (topic !== this.#topic) this.#topicAt = now;
     this.#topic = topic;
+    this.#wasOffline = !isLive && (this.#wasOffline || status === 'offline');
+    if (isLive) {
+      if (this.#saidBreak) this.#goodNewsUntil = now + RECONNECTED_MS;
+      this.#saidBreak = false;
+      this.#wasLive = true;
+      if (now < this.#goodNewsUntil) return { word: 'reconnected', wakeAt: this.#goodNewsUntil };
+    }
     if (topic === 'nothing') return {};
-    if (now < this.#topicAt + BLIP_MS) return { wakeAt: this.#topicAt + BLIP_MS };
-    if (topic === 'unsaved') return { word: 'unsaved' };
+    // Nothing at first. Every draft is unsaved for a moment, and every start is a break.
+    const spokenAt = this.#topicAt + BLIP_MS;
+    if (now < spokenAt) return { wakeAt: spokenAt };
+    if (!isBreak) return { word: 'unsaved' };
+    this.#saidBreak = this.#wasLive;
+    // Each attempt is "connecting" for a moment; the line does not flicker along.
+    if (this.#wasOffline) return { word: 'offline' };
     const wakeAt = this.#topicAt + PATIENCE_MS;
     return now < wakeAt ? { word: 'connecting', wakeAt } : { word: 'offline' };
   }

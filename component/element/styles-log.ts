@@ -132,6 +132,16 @@ export const logStyles = css`
     border-radius: 99em;
     line-height: 1.35;
   }
+  [data-role='you'],
+  [data-role='member'] {
+    border: 0;
+    padding: 0;
+  }
+  [data-role='moderator'],
+  [data-role='admin'] {
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
   .wait {
     position: absolute;
     inset-inline-end: 0.7em;
@@ -181,6 +191,9 @@ export const logStyles = css`
   .text {
     max-width: 46em;
     overflow-wrap: anywhere;
+  }
+  .text[data-size] {
+    font-size: 2em;
   }
   p,
   li,
@@ -260,6 +273,9 @@ export const logStyles = css`
     font-size: 1.6em;
   }
 
+  .pill .icon {
+    rotate: 180deg;
+  }
   .pill {
     position: absolute;
     inset: auto 0 0.8em;

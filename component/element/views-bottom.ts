@@ -4,10 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Refusal } from '../client/client.ts';
 import { COUNTED_FROM } from './composer.ts';
 import type { Chat } from './chat.ts';
-import { alertIcon, lockIcon, sendIcon } from './views-icons.ts';
-
-/** Trying again would only be refused again: the page has to be mended. */
-const PAGE_FAULTS: readonly string[] = ['no_room', 'bad_server', 'bad_room'];
+import { lockIcon, sendIcon } from './views-icons.ts';
 
 /** The composer: a text that grows, what is left of the limit, and Send. */
 export function composerView(chat: Chat, room: string, placeholder: string): TemplateResult {
@@ -60,7 +57,7 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
 
 function noteView(fault: string, hint: string, isBad = false): TemplateResult {
   return html`<p class="line note ${fault !== '' || isBad ? 'fault' : ''}" id="note" role="status">
-    ${fault === '' ? hint : html`${alertIcon}${fault}`}
+    ${fault || hint}
   </p>`;
 }
 
@@ -106,7 +103,7 @@ export function nameView(chat: Chat, name: string): TemplateResult {
   }
 }
 
-/** Why there is no composer. A refusal can be asked about again, unless the page is at fault. */
+/** Why there is no composer. A refusal can be asked about again. */
 export function noticeView(chat: Chat, refusal?: Refusal): TemplateResult {
   const { language } = chat;
   if (!refusal) {
@@ -117,12 +114,6 @@ export function noticeView(chat: Chat, refusal?: Refusal): TemplateResult {
   return html`<div class="line notice" part="notice" role="alert">
     <span class="blob">${lockIcon}</span>
     <p><b>${language.say('refusedTitle')}</b>${language.error(refusal)}</p>
-    ${
-      PAGE_FAULTS.includes(refusal.code)
-        ? nothing
-        : html`<button class="button" @click=${() => chat.reconnect()}>
-            ${language.say('retry')}
-          </button>`
-    }
+    <button class="button" @click=${() => chat.reconnect()}>${language.say('retry')}</button>
   </div>`;
 }

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Chat } from './chat.ts';
 import { composerView, nameView, noticeView } from './views-bottom.ts';
-import { checkIcon, editIcon, offlineIcon } from './views-icons.ts';
+import { checkIcon, offlineIcon } from './views-icons.ts';
 import { logView } from './views-log.ts';
 import { avatarView } from './views-row.ts';
 
@@ -55,7 +55,7 @@ function identityView(chat: Chat, look: ChatLook): unknown {
     title=${chat.language.say('nameChange')}
     @click=${() => chat.openName()}
   >
-    ${face}${editIcon}
+    ${face}
   </button>`;
 }
 

@@ -8,15 +8,10 @@ const icon = (path: string): TemplateResult =>
 
 /** Named by what they show. */
 export const sendIcon = icon('M12 19V5M6 11l6-6 6 6');
-export const downIcon = icon('M12 5v14M6 13l6 6 6-6');
 export const checkIcon = icon('M5 13l4.5 4.5L19 7');
 export const copyIcon = icon('M9 9h11v11H9zM5 15V4h11');
-export const shieldIcon = icon('M12 3l7 3v5c0 4.6-3 8-7 10-4-2-7-5.4-7-10V6z');
-export const clockIcon = icon('M12 8v4l3 2M12 4a8 8 0 1 1 0 16 8 8 0 1 1 0-16');
-export const alertIcon = icon('M12 3a9 9 0 1 1 0 18 9 9 0 1 1 0-18M12 8v5M12 16v.1');
 export const offlineIcon = icon(
   'M2 9a15 15 0 0 1 20 0M5.5 13a10 10 0 0 1 13 0M9 16.5a5 5 0 0 1 6 0M12 20v.1M4 4l16 16',
 );
 export const lockIcon = icon('M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3');
-export const editIcon = icon('M4 20l1-4L16 5l3 3L8 19zM14 7l3 3');
 export const talkIcon = icon('M4 4h12v9H9l-3.5 3v-3H4zM19 9h2v9h-2v2.5L16 18h-5v-2');

@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Chat } from './chat.ts';
 import { handleLogKey } from './log-keys.ts';
 import { noticeView } from './views-bottom.ts';
-import { downIcon, offlineIcon, talkIcon } from './views-icons.ts';
+import { offlineIcon, sendIcon, talkIcon } from './views-icons.ts';
 import { rowView } from './views-row.ts';
 
 /** The scrolling part, with the way back to its end. */
@@ -66,7 +66,7 @@ function voidView(chat: Chat): TemplateResult {
   // The status line has the words; neither says more than is known about the room.
   if (chat.word === 'offline') return html`<span class="blob">${offlineIcon}</span>`;
   if (!chat.isReady) {
-    return html`<span class="spinner late"></span>
+    return html`<span class="spinner waiting"></span>
       <span class="hidden">${language.say('loading')}</span>`;
   }
   return html`<slot name="empty"
@@ -84,6 +84,6 @@ function pillView({ language, reader }: Chat): TemplateResult {
     aria-label="${language.say('jump')} ${words}"
     @click=${() => reader.jump()}
   >
-    ${downIcon}${words}
+    ${sendIcon}${words}
   </button>`;
 }

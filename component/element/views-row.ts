@@ -8,7 +8,7 @@ import type { Chat } from './chat.ts';
 import type { Language } from './language.ts';
 import type { RowItem } from './log-items.ts';
 import { renderMarkup } from './markup.ts';
-import { alertIcon, checkIcon, clockIcon, copyIcon, shieldIcon } from './views-icons.ts';
+import { checkIcon, copyIcon } from './views-icons.ts';
 
 /** A message with its author's face and name when it begins a run. `isTabStop`: Tab reaches it. */
 export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): TemplateResult {
@@ -39,7 +39,7 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
                 >${user.name}</bdi
               >
               <span class="line tag" part="role" data-role=${role} title=${language.say(role)}
-                >${MARKS[role]}${language.say(role)}</span
+                >${role === 'member' ? checkIcon : language.say(role)}</span
               >
               ${time}
             </div>`
@@ -49,19 +49,10 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
       ${markupOf(row)}
     </div>
     ${state === 'failed' ? failureView(chat, row) : nothing}
-    ${state === 'sending' ? html`<span class="wait">${clockIcon}</span>` : nothing}
+    ${state === 'sending' ? html`<span class="wait spinner"></span>` : nothing}
     <div class="line actions">${isFirst ? nothing : time}${copyView(chat, item)}</div>
   </div>`;
 }
-
-/** Told apart by word and by shape: colour alone says nothing to many readers. */
-const MARKS: Readonly<Record<Role | 'you', unknown>> = {
-  you: nothing,
-  guest: nothing,
-  member: checkIcon,
-  moderator: shieldIcon,
-  admin: shieldIcon,
-};
 
 /** Rows are drawn again whenever anything changes; what a text says never does. */
 const markups = new WeakMap<Row, unknown>();
@@ -98,7 +89,7 @@ function hide(event: Event): void {
 function failureView(chat: Chat, row: Row): TemplateResult {
   const { language } = chat;
   return html`<div class="line failure" part="failure">
-    ${alertIcon}<span>${failureWords(row, language)}</span>
+    <span>${failureWords(row, language)}</span>
     <button class="link" tabindex="-1" @click=${() => chat.retry(row)}>
       ${language.say('retry')}
     </button>

@@ -57,15 +57,16 @@ describe('rowView', () => {
     });
 
     const marks = allInside(element, '.tag').map((tag) => [
+      tag.title,
       tag.textContent?.trim(),
       tag.querySelector('svg') !== null,
     ]);
 
     expect(marks).to.deep.equal([
-      ['guest', false],
-      ['member', true],
-      ['moderator', true],
-      ['you', false],
+      ['guest', 'guest', false],
+      ['member', '', true],
+      ['moderator', 'moderator', false],
+      ['you', 'you', false],
     ]);
   });
 
