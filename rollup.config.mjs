@@ -3,7 +3,7 @@
  * beside it the languages, for pages that speak one.
  */
 
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -40,6 +40,7 @@ export default Object.entries(inputs).map(([name, input]) => ({
       module: true,
       // Arrows for functions that have no `this`; nothing here is called with `new` by its name.
       compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true },
+      mangle: { properties: { regex: internalNames() } },
       format: { comments: /^!/ },
     }),
   ],
@@ -80,4 +81,35 @@ function sharePrivateNames() {
       return { code, map: null };
     },
   };
+}
+
+/**
+ * Matches the names of members that nobody outside of the file can see, so that they may be short.
+ * Left out: what goes over the wire or into storage, what pages use, what Lit has, and what is
+ * also a string somewhere. Terser itself leaves out whatever browsers have.
+ */
+function internalNames() {
+  const seen = [
+    'component/protocol/*.ts',
+    'component/element/{element,events,react,strings*}.ts',
+    'component/client/{client,environment,keeper,live-room,outbox,draft-keeper,refusal,room,timeline,tokens}.ts',
+  ];
+  const own = textOf(['component/{element,client}/*.ts']);
+  const lit = textOf(['node_modules/{lit-html,lit-element,@lit/reactive-element}/*.js']);
+  const hidden = membersOf(own).difference(membersOf(textOf(seen)));
+  const names = [...hidden].filter((name) => !own.includes(`'${name}'`) && !lit.includes(name));
+  return new RegExp(`^(?:${names.join('|')})$`);
+}
+
+function textOf(patterns) {
+  return patterns
+    .flatMap((pattern) => globSync(pattern))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+}
+
+/** What classes and interfaces declare, by the two blanks before it. */
+function membersOf(text) {
+  const member = /^  (?:readonly |declare |get |set |async )*([a-z]\w*)\??(?:[:(<]| =)/gm;
+  return new Set([...text.matchAll(member)].map(([, name]) => name));
 }
