@@ -1,6 +1,6 @@
 /** Where the reader writes, chooses a name, or learns why they cannot. */
 
-import { css } from 'lit';
+import { css } from './css.ts';
 
 /** Rules of the forms and notices below the log. */
 export const composerStyles = css`
@@ -38,6 +38,7 @@ export const composerStyles = css`
   }
   .input {
     flex: 1;
+    border: 0;
     min-width: 0;
     max-height: min(12em, 35cqb);
     padding: 0.4em 0.75em;

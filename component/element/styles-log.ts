@@ -3,7 +3,7 @@
  * Code wraps: a box that scrolls sideways inside the log would trap the keyboard.
  */
 
-import { css } from 'lit';
+import { css } from './css.ts';
 
 /** Rules of the log and of all that is in it. */
 export const logStyles = css`
@@ -153,11 +153,15 @@ export const logStyles = css`
     color: var(--_muted);
     animation: appear 0.3s 0.5s backwards;
   }
+  .byline,
+  .failure {
+    flex-wrap: wrap;
+    row-gap: 0;
+  }
   .failure,
   .fault {
     color: var(--_danger);
     font-size: 0.85em;
-    flex-wrap: wrap;
   }
   .failure span {
     max-width: calc(100% - 2em);
