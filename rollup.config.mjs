@@ -66,7 +66,7 @@ function minifyTemplates() {
  * give each its own, of two letters, which costs 0.4 KB gzipped.
  */
 function sharePrivateNames() {
-  const privates = /(?<=\w\.|^ +(?:readonly |get |async )*)#(\w+)/gm;
+  const privates = /(?<=\w\.|^ +(?:readonly |get |static |async )*)#(\w+)/gm;
   return {
     name: 'share-private-names',
     transform(source, id) {

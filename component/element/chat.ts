@@ -24,7 +24,7 @@ interface ChatHost extends EventTarget {
   requestUpdate(): void;
   /** Puts the reader where they write. */
   focus(): void;
-  readonly updateComplete: Promise<boolean>;
+  readonly updateComplete: Promise<void>;
 }
 
 interface ChatSettings extends LinkSettings {

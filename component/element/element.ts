@@ -4,12 +4,13 @@
  * Importing this file defines no element and touches no window, so that servers may import it.
  */
 
-import { LitElement, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import type { ChatClient } from '../client/client.ts';
 import type { Cid } from '../protocol/ops.ts';
 import { Chat } from './chat.ts';
 import type { Overrides } from './language.ts';
 import { takeLinksOffTab } from './log-keys.ts';
+import { ReactiveElement } from './reactive.ts';
 import { defaultServer } from './server-url.ts';
 import { styles } from './styles.ts';
 import { chatView } from './views-chat.ts';
@@ -79,12 +80,7 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @cssState unread - There are messages that were not seen here.
  * @cssState empty - There is no message to show.
  */
-export class MiniChat extends LitElement {
-  static {
-    // Lit's development build has it. Rows near an edge are asked for once their size is known.
-    this.disableWarning?.('change-in-update');
-  }
-
+export class MiniChat extends ReactiveElement {
   static override styles = styles;
 
   static override properties = {
@@ -136,11 +132,6 @@ export class MiniChat extends LitElement {
     return [...super.observedAttributes, 'lang'];
   }
 
-  override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    super.attributeChangedCallback(name, before, now);
-    this.requestUpdate();
-  }
-
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#onPageChange);
@@ -151,8 +142,7 @@ export class MiniChat extends LitElement {
     this.requestUpdate();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  disconnectedCallback(): void {
     // A move in the document is a removal and an insertion in one task: nothing ends then.
     queueMicrotask(() => {
       if (!this.isConnected) this.#close();
@@ -179,16 +169,15 @@ export class MiniChat extends LitElement {
     this.#chat.reader.jump();
   }
 
-  /** At most one render per frame, however fast messages come. The first one is at once. */
-  protected override async scheduleUpdate(): Promise<void> {
-    if (this.hasUpdated) await nextFrame();
-    await super.scheduleUpdate();
+  /** At most one render per frame, however fast messages come. */
+  protected override scheduled(): Promise<void> {
+    return nextFrame();
   }
 
   protected override willUpdate(): void {
     if (this.isConnected) this.#chat.open(this.#settings());
     const isVisible = document.visibilityState === 'visible';
-    const isInside = this.shadowRoot?.activeElement?.closest('.log') != null;
+    const isInside = this.shadowRoot?.activeElement?.closest('.row') != null;
     this.#chat.take(Date.now(), { isVisible, isInside });
   }
 

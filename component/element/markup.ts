@@ -5,7 +5,7 @@
  * p, pre > code, blockquote, ul, ol > li, strong, em, code, a.
  */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Piece, Tag } from './markup-inline.ts';
 import { tokenize } from './markup-tokens.ts';
 

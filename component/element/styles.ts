@@ -6,7 +6,7 @@
  * Lengths are `em` of one font size, in px: a page with another root size changes nothing.
  */
 
-import { css } from 'lit';
+import { css } from './css.ts';
 import { composerStyles } from './styles-composer.ts';
 import { logStyles } from './styles-log.ts';
 

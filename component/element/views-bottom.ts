@@ -1,6 +1,6 @@
 /** The bottom of the chat: where a reader writes, says their name, or learns why they cannot. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Refusal } from '../client/client.ts';
 import { COUNTED_FROM } from './composer.ts';
 import type { Chat } from './chat.ts';

@@ -1,6 +1,6 @@
 /** The whole chat: header, log, status line, and where the reader writes. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Chat } from './chat.ts';
 import { composerView, nameView, noticeView } from './views-bottom.ts';

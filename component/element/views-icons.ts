@@ -1,6 +1,6 @@
 /** Icons as templates: no file to fetch, no font, and they take the colour of their text. */
 
-import { html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit/html.js';
 
 /** 24 by 24, strokes of the text's colour, hidden from screen readers: a label stands beside. */
 const icon = (path: string): TemplateResult =>

@@ -1,6 +1,6 @@
 /** The log: messages by day, history above, and what is shown when there are none. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Chat } from './chat.ts';
 import { handleLogKey } from './log-keys.ts';
@@ -18,6 +18,7 @@ export function logView(chat: Chat, room: string): TemplateResult {
       class="log"
       part="log"
       role="log"
+      tabindex="-1"
       aria-live="off"
       aria-label=${language.say('log', { room })}
       @keydown=${(event: KeyboardEvent) => handleLogKey(event, () => chat.focusWriter())}
@@ -82,8 +83,15 @@ function pillView({ language, reader }: Chat): TemplateResult {
     class="line pill ${count > 0 ? 'new' : ''}"
     part="jump"
     aria-label="${language.say('jump')} ${words}"
-    @click=${() => reader.jump()}
+    @click=${jump}
   >
     ${sendIcon}${words}
   </button>`;
+
+  /** The button goes when it is pressed; the focus must not go with it. */
+  function jump({ target }: Event): void {
+    const log = (target as Element).closest('.frame')?.querySelector<HTMLElement>('.log');
+    log?.focus({ preventScroll: true });
+    reader.jump();
+  }
 }

@@ -1,6 +1,6 @@
 /** One message as the log shows it. Pure: what it shows in, template out. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Row } from '../client/client.ts';
 import type { Role, User } from '../protocol/ops.ts';
 import { hueOf, initialsOf } from './avatar.ts';
