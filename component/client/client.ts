@@ -5,20 +5,19 @@
 
 import { ChatError, toldError } from '../protocol/chat-error.ts';
 import { closeCodes, defaultLimits, SUBPROTOCOL } from '../protocol/limits.ts';
-import type { Limits, Ms, ServerOp, User, UserId, WelcomeOp } from '../protocol/ops.ts';
+import type { ServerOp, User, UserId, WelcomeOp } from '../protocol/ops.ts';
 import { parseServerOp } from '../protocol/parse.ts';
 import { Connection } from './connection.ts';
 import { Alarm, type Environment, platform, type Release } from './environment.ts';
 import { Keeper } from './keeper.ts';
-import type { ConnectionFacts, RoomHost } from './live-room.ts';
-import { Naming } from './naming.ts';
+import type { RoomHost } from './live-room.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
 import {
-  type Session,
   sessionDueAt,
   type SessionEffect,
-  type SessionInput,
+  type SessionInputs,
   stepSession,
   type TokenWish,
 } from './session.ts';
@@ -46,54 +45,64 @@ export interface ClientOptions {
   readonly environment?: Partial<Environment> | undefined;
 }
 
+/** A name that a guest wants, until the server knows the guest by it. */
+interface Wish extends PromiseWithResolvers<void> {
+  readonly name: string;
+}
+
 /** One user's connection to one server. Opens when a room is joined, and stays until `close`. */
 export class ChatClient {
   /** The WebSocket address. */
   readonly server: URL;
-  readonly #environment: Environment;
-  readonly #keeper: Keeper;
+  /** What is true at the moment; the rooms read it there. */
+  readonly #host: RoomHost;
   readonly #tokens: Tokens;
   readonly #connection: Connection;
   readonly #alarm: Alarm;
-  readonly #naming = new Naming();
   readonly #rooms: Rooms;
-  #session: Session = { state: 'closed' };
-  #user: User | undefined;
-  #author: User;
-  #limits: Limits = defaultLimits;
-  #serverAheadMs: Ms = 0;
+  #wish: Wish | undefined;
+  /** The name that the server was asked for last. */
+  #asked: string | undefined;
   /** Only the latest fetch of a token counts. */
   #fetches = 0;
-  #unlisten: Release = () => undefined;
+  #unlisten: Release | undefined;
   #isClosed = false;
 
   constructor(options: ClientOptions) {
     this.server = socketAddress(options.server);
-    this.#environment = { ...platform(), ...options.environment };
-    this.#keeper = new Keeper(options.storage);
-    const key = `mini-chat:guest:${this.server.href}`;
-    this.#tokens = new Tokens(this.#environment, this.#keeper, key, options);
-    this.#user = this.#tokens.keptGuest?.user;
-    this.#author = this.#user ?? { id: '' as UserId, name: options.name ?? '', role: 'guest' };
-    this.#alarm = new Alarm(this.#environment, () => this.#step({ input: 'timeout' }));
-    this.#connection = new Connection(this.#environment, {
-      opened: () => this.#step({ input: 'opened' }),
+    const { href } = this.server;
+    const environment = { ...platform(), ...options.environment };
+    const keeper = new Keeper(options.storage);
+    this.#tokens = new Tokens(keeper, `mini-chat:guest:${href}`, options);
+    const user = this.#tokens.keptGuest?.user;
+    this.#alarm = new Alarm(environment, () => this.#step('timeout', undefined));
+    this.#connection = new Connection(environment, {
+      opened: () => this.#step('opened', undefined),
       text: (text) => this.#receive(text),
-      closed: (code) => this.#step({ input: 'closed', code }),
+      closed: (code) => this.#step('closed', code),
     });
-    const host: RoomHost = {
-      environment: this.#environment,
-      connection: () => this.#facts(),
-      say: (op) => this.#session.state === 'live' && this.#connection.say(JSON.stringify(op)),
+    this.#host = {
+      environment,
+      keeper,
+      session: { state: 'closed' },
+      user,
+      author: user ?? { id: '' as UserId, name: options.name ?? '', role: 'guest' },
+      limits: defaultLimits,
+      serverAheadMs: 0,
+      drafts: () => this.#rooms.drafts,
+      save: () => this.#rooms.save(),
+      say: (op) => {
+        if (this.#host.session.state === 'live') this.#connection.say(JSON.stringify(op));
+      },
       start: () => this.#start(),
       giveUp: () => this.#giveUp(),
     };
-    this.#rooms = new Rooms(host, this.#keeper, this.server.href);
+    this.#rooms = new Rooms(this.#host, href);
   }
 
   /** Who the server says this is; before the first greeting, the guest of the last visit. */
   get user(): User | undefined {
-    return this.#user;
+    return this.#host.user;
   }
 
   /** The same object for the same id. Throws `ChatError` bad_room. */
@@ -101,29 +110,31 @@ export class ChatClient {
     return this.#rooms.get(id);
   }
 
-  /** Resolves when the server knows the guest by this name. Rejects with `ChatError`. */
-  setName(name: string): Promise<void> {
-    if (!this.#tokens.isGuest) {
-      // The host site vouches for the name of whoever signed in there.
-      return Promise.reject(new ChatError('forbidden', { operation: 'name' }));
-    }
-    if (this.#isClosed) return Promise.reject(new ChatError('unavailable', {}));
-    if (this.#session.state === 'refused') return Promise.reject(toldError(this.#session.refusal));
-    const named = this.#naming.wish(name);
+  /**
+   * Resolves when the server knows the guest by this name. Rejects with `ChatError`. The latest
+   * wish holds; whoever wished before gets its answer too.
+   */
+  async setName(name: string): Promise<void> {
+    const { session } = this.#host;
+    // The host site vouches for the name of whoever signed in there.
+    if (!this.#tokens.isGuest) throw new ChatError('forbidden', { operation: 'name' });
+    if (this.#isClosed) throw new ChatError('unavailable', {});
+    if (session.state === 'refused') throw toldError(session.refusal);
+    const { promise } = (this.#wish = { ...(this.#wish ?? Promise.withResolvers()), name });
     this.#start();
     this.#settleName();
-    return named;
+    return promise;
   }
 
   /** Another token: of the same user in-band, of another user by a new greeting. */
   setToken(token: string): void {
-    if (this.#tokens.give(token)) this.#step({ input: 'ask', identity: { token }, why: 'set' });
+    if (this.#tokens.give(token)) this.#step('ask', { token, why: 'set' });
   }
 
   /** Tries now: ends the wait of `offline`, and asks again after `refused`. */
   reconnect(): void {
-    this.#step({ input: 'again' });
-    if (this.#session.state === 'live') this.#rooms.again();
+    this.#step('again', undefined);
+    if (this.#host.session.state === 'live') this.#again();
   }
 
   /** Ends everything. Drafts stay in storage. Idempotent. */
@@ -131,60 +142,65 @@ export class ChatClient {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#fetches += 1;
-    this.#step({ input: 'stop' });
-    this.#unlisten();
+    this.#step('stop', undefined);
+    this.#unlisten?.();
     this.#rooms.close();
-    this.#naming.refuse({ code: 'unavailable', message: 'The chat was closed.' });
+    this.#named(refusalOf({ code: 'unavailable' }));
   }
 
   #start(): void {
-    if (this.#isClosed || this.#session.state !== 'closed') return;
-    const { events } = this.#environment;
-    if (events !== undefined) this.#unlisten = listen(events, (event) => this.#heed(event));
-    if (this.#user !== undefined) this.#rooms.open(this.#user);
-    this.#step({ input: 'start' });
+    const { session, environment, user } = this.#host;
+    if (this.#isClosed || session.state !== 'closed') return;
+    if (environment.events)
+      this.#unlisten = listen(environment.events, (event) => this.#heed(event));
+    // Before anything of the drafts: opening may find some, which start it again.
+    this.#step('start', undefined);
+    if (user) this.#rooms.open(user);
+  }
+
+  #again(): void {
+    for (const room of this.#rooms.all) room.again();
+  }
+
+  #changed(): void {
+    for (const room of this.#rooms.all) room.changed();
   }
 
   // ── the session's steps ───────────────────────────────────────────────────────────────────────
 
-  #step(input: SessionInput): void {
-    const before = this.#session;
-    const { next: session, effects } = stepSession(before, input, {
-      now: this.#environment.now(),
-      random: this.#environment.random(),
-      mayRenew: this.#tokens.mayRenew,
-    });
-    this.#session = session;
+  #step<I extends keyof SessionInputs>(input: I, value: SessionInputs[I]): void {
+    const before = this.#host.session;
+    const { now, random } = this.#host.environment;
+    const { mayRenew } = this.#tokens;
+    const moment = { now: now(), random: random(), mayRenew };
+    const [session, ...effects] = stepSession(before, [input, value], moment);
+    this.#host.session = session;
     for (const effect of effects) this.#run(effect);
     // Otherwise an effect failed at once, and its own step has done the rest.
-    if (this.#session === session && session !== before) this.#stepped(before, session);
-  }
-
-  #stepped(before: Session, session: Session): void {
+    if (this.#host.session !== session) return;
     this.#alarm.set(sessionDueAt(session));
-    if (session.state !== before.state) {
-      if (!GREETING.includes(session.state)) this.#tokens.endMinting();
-      this.#rooms.connectionChanged();
-    }
+    if (session.state !== before.state) this.#changed();
     this.#settleName();
   }
 
   #run(effect: SessionEffect): void {
-    switch (effect.effect) {
+    switch (effect[0]) {
       case 'open':
         return this.#open();
       case 'close':
         return this.#connection.close();
       case 'say':
-        return this.#connection.say(JSON.stringify(effect.op));
+        return this.#connection.say(JSON.stringify(effect[1]));
       case 'fetchToken':
-        return this.#fetchToken(effect.wish);
+        return this.#fetchToken(effect[1]);
       case 'forgetName':
-        return this.#tokens.forgetName();
+        this.#tokens.name = undefined;
+        return;
       case 'welcomed':
-        return this.#welcomed(effect.op);
-      case 'answered':
-        return this.#answered(effect);
+        return this.#welcomed(effect[1]);
+      case 'named':
+        // A later wish is asked for next, and answers those who wished before, too.
+        if (this.#wish?.name === this.#asked || !this.#wish) this.#named(effect[1]);
     }
   }
 
@@ -193,65 +209,56 @@ export class ChatClient {
       this.#connection.open(this.server, SUBPROTOCOL);
     } catch (error) {
       // The same address would throw again: insecure from a secure page, or no address at all.
-      const message = error instanceof Error ? error.message : String(error);
-      this.#step({ input: 'error', op: { op: 'error', code: 'bad_server', message } });
+      this.#step('error', { op: 'error', code: 'bad_server', message: wordsOf(error) });
     }
   }
 
   #fetchToken(wish: TokenWish): void {
-    this.#fetches += 1;
-    const fetch = this.#fetches;
-    const tell = (input: SessionInput): void => {
-      if (fetch === this.#fetches) this.#step(input);
+    const fetch = (this.#fetches += 1);
+    const tell = <I extends keyof SessionInputs>(input: I, value: SessionInputs[I]): void => {
+      if (fetch === this.#fetches) this.#step(input, value);
     };
     this.#tokens.fetch(wish).then(
-      (identity) => tell({ input: 'token', identity }),
-      (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        const message = `The page gave no token: ${reason}`;
-        tell({ input: 'tokenFailed', refusal: { code: 'no_token', message } });
-      },
+      (identity) => tell('token', identity),
+      (error: unknown) => tell('tokenFailed', { code: 'no_token', message: wordsOf(error) }),
     );
   }
 
   #welcomed(op: WelcomeOp): void {
-    const before = this.#user;
+    const host = this.#host;
+    const before = host.user;
     const { user } = op;
-    this.#limits = op.limits;
-    this.#serverAheadMs = op.now - this.#environment.wall();
+    host.limits = op.limits;
+    host.serverAheadMs = op.now - host.environment.wall();
     this.#tokens.welcomed(op);
-    this.#user = user;
-    this.#author = user;
-    if (before !== undefined && before.id !== user.id) {
-      const isSamePerson = before.role === 'guest' && this.#tokens.isGuest;
-      this.#rooms.startOver({ isSamePerson });
-    }
+    host.user = host.author = user;
+    if (before && before.id !== user.id) this.#rooms.startOver(this.#tokens.isGuest);
     this.#rooms.open(user);
     // A name or a role can open what was refused, and `joined` says what.
-    if (before?.name !== user.name || before.role !== user.role) this.#rooms.again();
-    this.#rooms.connectionChanged();
+    if (before?.name !== user.name || before.role !== user.role) this.#again();
+    this.#changed();
   }
 
-  #answered({ why, refusal }: Extract<SessionEffect, { readonly effect: 'answered' }>): void {
-    // A later wish is asked for next, and answers those who wished before, too.
-    if (why !== 'name' || this.#naming.isOutdated) return;
-    if (refusal === undefined) return this.#naming.grant();
-    this.#tokens.forgetName();
-    this.#naming.refuse(refusal);
+  /** The wish came true, or it cannot. */
+  #named(refusal?: Refusal): void {
+    const wish = this.#wish;
+    this.#wish = undefined;
+    if (!refusal) return wish?.resolve();
+    this.#tokens.name = undefined;
+    wish?.reject(toldError(refusal));
   }
 
   /** One `token` op at a time: called again after each step, until the name is settled. */
   #settleName(): void {
-    const { name: wished } = this.#naming;
-    const user = this.#user;
-    if (this.#session.state !== 'live' || this.#session.asking !== undefined) return;
-    const name = wished ?? (user?.name === '' ? this.#tokens.name : undefined);
+    const { session, user } = this.#host;
+    if (session.state !== 'live' || session.asking) return;
+    const name = this.#wish?.name ?? (user?.name === '' ? this.#tokens.name : undefined);
     const token = this.#tokens.guestToken;
     if (name === undefined || token === undefined) return;
     // An empty name is what a nameless guest has, and the server says that it is none.
-    if (user?.name === name && name !== '') return this.#naming.grant();
-    this.#naming.asked = name;
-    this.#step({ input: 'ask', identity: { token, name }, why: 'name' });
+    if (name !== '' && user?.name === name) return this.#named();
+    this.#asked = name;
+    this.#step('ask', { token, name, why: 'name' });
   }
 
   // ── what comes in ─────────────────────────────────────────────────────────────────────────────
@@ -259,70 +266,39 @@ export class ChatClient {
   #receive(text: string): void {
     const op = readOp(text);
     // No server of any version says that: it is broken, or none of ours.
-    if (op === 'nonsense') return this.#giveUp();
-    this.#step({ input: 'heard' });
-    if (op !== undefined) this.#take(op);
+    if (op === null) return this.#giveUp();
+    this.#step('heard', undefined);
+    if (op) this.#take(op);
   }
 
   #take(op: ServerOp): void {
     switch (op.op) {
       case 'welcome':
-        return this.#step({ input: 'welcome', op });
+        return this.#step('welcome', op);
       case 'bye':
-        return this.#step({ input: 'bye', op });
+        return this.#step('bye', op);
       case 'pong':
         return;
-      case 'error':
-        if (op.room !== undefined) return this.#rooms.receive(op);
-        return this.#step({ input: 'error', op });
       default:
-        return this.#rooms.receive(op);
+        if (op.op === 'error' && op.room === undefined) this.#step('error', op);
+        else this.#rooms.known(op.room)?.receive(op);
     }
   }
 
   #giveUp(): void {
     this.#connection.close();
-    this.#step({ input: 'closed', code: closeCodes.protocol });
+    this.#step('closed', closeCodes.protocol);
   }
 
   /** The machine woke up, the network changed, or another tab wrote something. */
-  #heed(event: Event): void {
-    if (event.type === 'storage') return this.#heedStorage((event as StorageEvent).key);
-    const isHidden = typeof document !== 'undefined' && document.visibilityState === 'hidden';
-    if (isHidden && event.type === 'visibilitychange') return;
+  #heed({ type, key = '' }: Event & { readonly key?: string | null }): void {
     // Without a network there is nothing to try; a live connection finds out soon.
-    if (event.type === 'offline' && this.#session.state !== 'live') return;
-    this.#step({ input: 'wake' });
-  }
-
-  #heedStorage(key: string | null): void {
-    if (key === null) this.#rooms.save();
-    else if (key === this.#tokens.key) this.#followGuest();
+    if (type === 'offline' && this.#host.session.state !== 'live') return;
+    if (type !== 'storage') this.#step('wake', undefined);
+    else if (key === null) this.#rooms.save();
     else this.#rooms.watch(key);
   }
-
-  /** Another tab gave the guest a name, or is another guest now: so are we. */
-  #followGuest(): void {
-    const kept = this.#tokens.keptGuest;
-    if (kept === undefined) return;
-    const { token, user } = kept;
-    if (user.id === this.#user?.id && user.name === this.#user.name) return;
-    this.#step({ input: 'ask', identity: { token }, why: 'refresh' });
-  }
-
-  #facts(): ConnectionFacts {
-    return {
-      session: this.#session,
-      user: this.#user,
-      author: this.#author,
-      limits: this.#limits,
-      storageFault: this.#keeper.fault,
-      serverAheadMs: this.#serverAheadMs,
-    };
-  }
 }
-
-const GREETING = ['authorizing', 'connecting', 'greeting'];
 
 const WAKE_UPS = ['online', 'offline', 'pageshow', 'visibilitychange', 'storage'];
 
@@ -342,11 +318,16 @@ function socketAddress(server: string | URL): URL {
   return url;
 }
 
-function readOp(text: string): ServerOp | undefined | 'nonsense' {
+/** Undefined for what a later version says, null for what none does. */
+function readOp(text: string): ServerOp | undefined | null {
   try {
     return parseServerOp(text);
   } catch (error) {
-    if (error instanceof ChatError) return 'nonsense';
+    if (error instanceof ChatError) return null;
     throw error;
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -29,12 +29,23 @@ export class Connection {
     this.close();
     const socket = this.#environment.openSocket(url, protocol);
     this.#socket = socket;
-    socket.addEventListener('open', () => this.#isCurrent(socket) && this.#listener.opened());
-    socket.addEventListener('message', ({ data }) => {
-      if (this.#isCurrent(socket) && typeof data === 'string') this.#listener.text(data);
+    const listener = this.#listener;
+    const on = <Type extends 'open' | 'message' | 'close'>(
+      type: Type,
+      run: (event: WebSocketEventMap[Type]) => void,
+    ): void =>
+      socket.addEventListener(type, (event) => {
+        if (socket === this.#socket) run(event);
+      });
+    on('open', () => listener.opened());
+    on('message', ({ data }) => {
+      if (typeof data === 'string') listener.text(data);
     });
     // An `error` event says nothing and is always followed by `close`.
-    socket.addEventListener('close', ({ code }) => this.#end(socket, code));
+    on('close', ({ code }) => {
+      this.#socket = undefined;
+      listener.closed(code);
+    });
   }
 
   /** Lost when no socket is open: whoever needs an answer waits for it. */
@@ -47,15 +58,5 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close(NORMAL);
-  }
-
-  #isCurrent(socket: Socket): boolean {
-    return socket === this.#socket;
-  }
-
-  #end(socket: Socket, code: number): void {
-    if (!this.#isCurrent(socket)) return;
-    this.#socket = undefined;
-    this.#listener.closed(code);
   }
 }

@@ -8,101 +8,72 @@ export type StorageFault = 'blocked' | 'full';
 
 /** Reads and writes that always work, at least until the page goes. */
 export class Keeper {
-  readonly #storage: Storage | undefined;
+  /** Why the last write did not outlive this page; undefined: it does, or was not meant to. */
+  fault: StorageFault | undefined;
+  #storage: Storage | null | undefined;
   /** What could not be stored; newer than what the storage has under the same key. */
   readonly #memory = new Map<string, string>();
-  #fault: StorageFault | undefined;
 
   /** null: memory only, and that is no fault. undefined: the browser's own, where there is one. */
   constructor(storage: Storage | null | undefined) {
-    if (storage !== undefined) {
-      this.#storage = storage ?? undefined;
-    } else if (typeof window !== 'undefined') {
-      try {
-        this.#storage = window.localStorage ?? undefined;
-      } catch {
-        // The reader forbids storage to this page: the fault says so, memory does for the visit.
-      }
-      if (this.#storage === undefined) this.#fault = 'blocked';
+    this.#storage = storage ?? null;
+    if (storage !== undefined || typeof window === 'undefined') return;
+    try {
+      this.#storage = window.localStorage;
+    } catch {
+      // The reader forbids storage to this page: the fault says so, memory does for the visit.
     }
-  }
-
-  /** Why the last write did not outlive this page; undefined: it does, or was not meant to. */
-  get fault(): StorageFault | undefined {
-    return this.#fault;
-  }
-
-  /** Whether other tabs see what is written here, and the other way round. */
-  get isShared(): boolean {
-    return this.#storage !== undefined;
+    if (!this.#storage) this.fault = 'blocked';
   }
 
   read(key: string): string | undefined {
-    const held = this.#memory.get(key);
-    if (held !== undefined) return held;
+    return this.#memory.get(key) ?? this.#try((storage) => storage.getItem(key)) ?? undefined;
+  }
+
+  /** What was stored as JSON; undefined when there is none: anything could have written there. */
+  readJson(key: string): unknown {
     try {
-      return this.#storage?.getItem(key) ?? undefined;
+      return JSON.parse(this.read(key) ?? '') as unknown;
     } catch {
-      // What was written since is in memory; what was there before is out of reach, and said so.
-      this.#fault = 'blocked';
+      // Whoever wrote that, it is none of ours.
       return undefined;
     }
   }
 
   write(key: string, value: string): void {
-    if (this.#storage === undefined) {
-      this.#memory.set(key, value);
-      return;
-    }
-    try {
-      this.#storage.setItem(key, value);
+    this.#memory.set(key, value);
+    this.#try((storage) => {
+      storage.setItem(key, value);
       this.#memory.delete(key);
-      this.#fault = undefined;
-    } catch (error) {
-      // Nothing is lost while the page lives.
-      this.#memory.set(key, value);
-      this.#fault = isQuota(error) ? 'full' : 'blocked';
-    }
+      this.fault = undefined;
+    });
   }
 
   remove(key: string): void {
     this.#memory.delete(key);
-    try {
-      this.#storage?.removeItem(key);
-    } catch {
-      // It stays there: nothing is lost, and a draft that is sent again is stored once.
-      this.#fault = 'blocked';
-    }
+    this.#try((storage) => storage.removeItem(key));
   }
 
   /** The stored keys that start with this; none of those that are in memory alone. */
   keys(prefix: string): readonly string[] {
-    const keys: string[] = [];
+    return this.#all().filter((key) => key.startsWith(prefix));
+  }
+
+  #all(): readonly string[] {
+    return (
+      this.#try((storage) =>
+        Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? ''),
+      ) ?? []
+    );
+  }
+
+  #try<T>(use: (storage: Storage) => T): T | undefined {
     try {
-      for (let i = 0; i < (this.#storage?.length ?? 0); i += 1) {
-        const key = this.#storage?.key(i);
-        if (key?.startsWith(prefix)) keys.push(key);
-      }
-    } catch {
-      // Lists of other tabs are out of reach, and stay where they are.
-      this.#fault = 'blocked';
+      return this.#storage ? use(this.#storage) : undefined;
+    } catch (error) {
+      // Nothing is lost while the page lives, and what is out of reach stays where it is.
+      this.fault = /quota/i.test((error as Error).name) ? 'full' : 'blocked';
+      return undefined;
     }
-    return keys;
   }
-}
-
-/** What was stored as JSON; undefined when it is not there, or anything could have written it. */
-export function readJson(keeper: Keeper, key: string): unknown {
-  const text = keeper.read(key);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Whoever wrote that, it is none of ours.
-    return undefined;
-  }
-}
-
-function isQuota(error: unknown): boolean {
-  return error instanceof Error && /quota/i.test(error.name);
 }

@@ -3,7 +3,7 @@
  * Decides nothing itself; what it shows is a snapshot, made when somebody looks.
  */
 
-import { ChatError } from '../protocol/chat-error.ts';
+import { ChatError, toldError } from '../protocol/chat-error.ts';
 import type {
   AckOp,
   Cid,
@@ -25,33 +25,39 @@ import type {
 } from '../protocol/ops.ts';
 import { checkText } from '../protocol/parse.ts';
 import { Alarm, type Environment, type Release } from './environment.ts';
-import type { StorageFault } from './keeper.ts';
-import { Listeners } from './listeners.ts';
+import type { Keeper } from './keeper.ts';
 import { dueAt } from './machine.ts';
-import type { Draft } from './outbox.ts';
-import { PageRequest } from './page-request.ts';
-import { RoomOutbox } from './room-outbox.ts';
-import { type RoomInput, type RoomSession, stepRoom } from './room-session.ts';
+import { type Draft, emptyOutbox, isUnsent, type OutboxInputs, stepOutbox } from './outbox.ts';
+import { type RoomInputs, type RoomSession, stepRoom } from './room-session.ts';
 import { statusOf } from './room-status.ts';
 import type { Room, RoomSnapshot } from './room.ts';
 import type { Session } from './session.ts';
 import {
-  type Applied,
   applyEntries,
   cursorOf,
+  draftRow,
   emptyTimeline,
   forgetEpoch,
   prependPage,
+  type Row,
   startFrom,
   startOver,
-  type Timeline,
 } from './timeline.ts';
 
-/** What a room needs of the client it belongs to. */
+/** What is true of all rooms of a client at once, and what a room needs of its client. */
 export interface RoomHost {
   readonly environment: Environment;
-  /** As it is at this moment. */
-  connection(): ConnectionFacts;
+  readonly keeper: Keeper;
+  session: Session;
+  user: User | undefined;
+  /** Who a draft is by, also before the server has said it. */
+  author: User;
+  limits: Limits;
+  /** How much the server's wall clock is ahead of ours. */
+  serverAheadMs: Ms;
+  /** Those of all rooms together. */
+  drafts(): readonly Draft[];
+  save(): void;
   /** Lost unless the connection is live. */
   say(op: ClientOp): void;
   /** Somebody wants this room: connect, if that was not done yet. */
@@ -60,65 +66,49 @@ export interface RoomHost {
   giveUp(): void;
 }
 
-/** What is true of all rooms of a client at once. */
-export interface ConnectionFacts {
-  readonly session: Session;
-  readonly user: User | undefined;
-  /** Who a draft is by, also before the server has said it. */
-  readonly author: User;
-  readonly limits: Limits;
-  readonly storageFault: StorageFault | undefined;
-  /** How much the server's wall clock is ahead of ours. */
-  readonly serverAheadMs: Ms;
-}
-
-/** The drafts of all rooms together. */
-export interface AllDrafts {
-  readonly count: number;
-  save(): void;
-}
-
 /** Everything a server says about one room. */
 export type RoomOp = JoinedOp | ResetOp | EntriesOp | AckOp | NackOp | PageOp | ErrorOp;
+
+/** A page of history that was asked for, until it comes or cannot come any more. */
+interface PageRequest extends PromiseWithResolvers<void> {
+  /** Comes back with the page. */
+  readonly re: number;
+  /** The reader may ask again after this. */
+  readonly until: Ms;
+}
 
 /** Drafts of all rooms together that one tab holds. */
 const DRAFTS_MAX = 200;
 /** Messages in one page of history. */
 const PAGE_LIMIT = 50;
-/** The reader may ask again after this. */
 const PAGE_MS_MAX = 15_000;
 
-/** Invariant: what listeners see is the state after a whole call, never one half-way. */
+/** Invariant: listeners are told after a whole call, each time with the state as it is then. */
 export class LiveRoom implements Room {
   readonly id: RoomId;
   readonly #host: RoomHost;
-  readonly #allDrafts: AllDrafts;
-  readonly #outbox: RoomOutbox;
   readonly #alarm: Alarm;
-  readonly #listeners = new Listeners<[]>();
-  readonly #messageListeners = new Listeners<[Message]>();
+  readonly #listeners = new Set<() => void>();
+  readonly #messageListeners = new Set<(message: Message) => void>();
+  /** A row of a draft that did not change is the same object. */
+  readonly #draftRows = new WeakMap<Draft, Row>();
   #holders = 0;
   #session: RoomSession = { state: 'idle' };
-  #timeline: Timeline = emptyTimeline;
+  #outbox = emptyOutbox;
+  #timeline = emptyTimeline;
   #can: readonly Operation[] = [];
   #head: Seq = 0;
   #request: PageRequest | undefined;
   #requests = 0;
   #snapshot: RoomSnapshot | undefined;
-  /** Messages to be told when the snapshot has them. */
+  /** Messages to be told with the next change. */
   #heard: readonly Message[] = [];
-  #depth = 0;
+  #isToldSoon = false;
 
-  constructor(id: RoomId, host: RoomHost, allDrafts: AllDrafts) {
+  constructor(id: RoomId, host: RoomHost) {
     this.id = id;
     this.#host = host;
-    this.#allDrafts = allDrafts;
     this.#alarm = new Alarm(host.environment, () => this.#due());
-    this.#outbox = new RoomOutbox(id, host, {
-      last: () => this.#timeline.last,
-      save: () => allDrafts.save(),
-      rejoin: () => this.#step({ input: 'gap' }),
-    });
   }
 
   get snapshot(): RoomSnapshot {
@@ -126,60 +116,55 @@ export class LiveRoom implements Room {
   }
 
   subscribe(listener: () => void): Release {
-    return this.#listeners.add(listener);
+    return listen(this.#listeners, () => listener());
   }
 
   onMessage(listener: (message: Message) => void): Release {
-    return this.#messageListeners.add(listener);
+    return listen(this.#messageListeners, (message) => listener(message));
   }
 
   join(): Release {
-    let isHeld = true;
-    this.#atOnce(() => {
-      this.#holders += 1;
-    });
+    let held = 1;
+    const hold = (change: number): void => {
+      this.#holders += change;
+      this.changed();
+    };
+    hold(held);
     return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      this.#atOnce(() => {
-        this.#holders -= 1;
-      });
+      hold(-held);
+      held = 0;
     };
   }
 
   send(text: string, { replyTo }: { readonly replyTo?: Seq | undefined } = {}): Cid {
-    const { limits, serverAheadMs } = this.#host.connection();
-    const { environment } = this.#host;
+    const { limits, serverAheadMs, environment, drafts } = this.#host;
     const problem = checkText(text, limits.textMax);
-    if (problem !== undefined) throw problem;
-    if (this.#allDrafts.count >= DRAFTS_MAX)
-      throw new ChatError('outbox_full', { max: DRAFTS_MAX });
+    if (problem) throw problem;
+    if (drafts().length >= DRAFTS_MAX) throw new ChatError('outbox_full', { max: DRAFTS_MAX });
     const cid = environment.mintId() as Cid;
-    const body = replyTo === undefined ? { text } : { text, replyTo };
-    const draft = { cid, body, at: environment.wall() + serverAheadMs };
-    this.#atOnce(() => this.#outbox.step({ input: 'add', draft }));
+    const at = environment.wall() + serverAheadMs;
+    this.#write('add', { room: this.id, cid, at, body: { text, replyTo } });
     return cid;
   }
 
   retry(cid: Cid): void {
-    this.#atOnce(() => this.#outbox.step({ input: 'retry', cid }));
+    this.#write('retry', cid);
   }
 
   discard(cid: Cid): void {
-    this.#atOnce(() => this.#outbox.step({ input: 'discard', cid }));
+    this.#write('discard', cid);
   }
 
   loadOlder(): Promise<void> {
-    if (this.#request !== undefined) return this.#request.done;
     const { hasOlder, oldest } = this.#timeline;
-    if (!hasOlder || this.#session.state !== 'live') return Promise.resolve();
-    const re = (this.#requests += 1);
-    const request = new PageRequest(re, this.#host.environment.now() + PAGE_MS_MAX);
-    this.#atOnce(() => {
-      this.#request = request;
+    if (!this.#request && hasOlder && this.#session.state === 'live') {
+      const re = (this.#requests += 1);
+      const until = this.#host.environment.now() + PAGE_MS_MAX;
+      this.#request = { ...Promise.withResolvers<void>(), re, until };
       this.#host.say({ op: 'history', room: this.id, before: oldest, limit: PAGE_LIMIT, re });
-    });
-    return request.done;
+      this.changed();
+    }
+    return this.#request?.promise ?? Promise.resolve();
   }
 
   /** Drafts that no server has acknowledged, and those whose entry has not come yet. */
@@ -187,33 +172,56 @@ export class LiveRoom implements Room {
     return this.#outbox.drafts;
   }
 
-  /** Status, user or limits are not what they were. */
-  connectionChanged(): void {
-    this.#atOnce(() => undefined);
-  }
-
   /** Rights may have changed, or somebody asks to try again. */
   again(): void {
-    this.#atOnce(() => this.#step({ input: 'again' }));
+    this.#step('again', undefined);
+    this.changed();
   }
 
   adopt(drafts: readonly Draft[]): void {
-    this.#atOnce(() => this.#outbox.step({ input: 'adopt', drafts }));
+    const own = drafts.filter(({ room }) => room === this.id);
+    this.#write('adopt', own);
   }
 
   /** Another user: what was here is not theirs. */
   startOver(drafts: readonly Draft[]): void {
-    this.#atOnce(() => {
-      this.#endRequest();
-      this.#can = [];
-      this.#head = 0;
-      this.#timeline = startOver(this.#timeline);
-      this.#outbox.replace(drafts);
-    });
+    this.#endRequest();
+    this.#can = [];
+    this.#head = 0;
+    this.#timeline = startOver(this.#timeline);
+    this.#outbox = { ...emptyOutbox, drafts };
+    this.changed();
   }
 
   receive(op: RoomOp): void {
-    this.#atOnce(() => this.#take(op));
+    this.#take(op);
+    this.changed();
+  }
+
+  /** Joins or leaves, and tells it. Called after whatever may have changed anything. */
+  changed(): void {
+    const { session, start, say } = this.#host;
+    // A draft wants the room too: who writes and goes has still written.
+    const isWanted = this.#holders > 0 || this.drafts.some(isUnsent);
+    if (isWanted) start();
+    if (isWanted && session.state === 'live') this.#step('enter', undefined);
+    else if (this.#session.state !== 'idle') {
+      say({ op: 'leave', room: this.id });
+      this.#step('exit', undefined);
+    }
+    const waits = [this.#session, this.#outbox.flight, this.#request];
+    this.#alarm.set(Math.min(...waits.map(dueAt)));
+    this.#snapshot = undefined;
+    if (!this.#isToldSoon) queueMicrotask(() => this.#tell());
+    this.#isToldSoon = true;
+  }
+
+  #tell(): void {
+    const heard = this.#heard;
+    this.#heard = [];
+    this.#isToldSoon = false;
+    for (const listener of [...this.#listeners]) listener();
+    for (const message of heard) for (const listener of this.#messageListeners) listener(message);
   }
 
   #take(op: RoomOp): void {
@@ -222,155 +230,121 @@ export class LiveRoom implements Room {
       case 'reset':
         return this.#joined(op);
       case 'entries':
-        return this.#entries(op);
+        return this.#entries(op.entries);
       case 'ack':
-        return this.#outbox.step({ input: 'ack', cid: op.cid, seq: op.seq, at: op.at });
+        return this.#mail('ack', op);
       case 'nack':
-        return this.#outbox.step({ input: 'nack', op });
+        return this.#mail('nack', op);
       case 'page':
-        return this.#page(op);
+        if (op.re !== this.#request?.re) return;
+        this.#timeline = prependPage(this.#timeline, op, { limit: PAGE_LIMIT, me: this.#me });
+        return this.#endRequest();
       case 'error':
-        return this.#error(op);
+        if (op.re === undefined) return this.#step('error', op);
+        if (op.re === this.#request?.re) this.#endRequest(op);
     }
   }
 
   #joined(op: JoinedOp | ResetOp): void {
     // An answer that was still on its way when we left.
     if (this.#session.state === 'idle') return;
+    const { head } = op;
     this.#can = op.can;
-    this.#head = op.head;
+    this.#head = head;
     if (op.op === 'reset' || !('entries' in op)) {
       this.#endRequest();
       this.#timeline = startFrom(this.#timeline, op, this.#me);
-      this.#sawOwn(op.messages);
-      return this.#step({ input: 'joined', head: op.head, last: op.head });
-    }
-    if (op.epoch !== this.#timeline.epoch) {
+      this.#saw(op.messages);
+      this.#step('joined', { head, last: head });
+    } else if (op.epoch === this.#timeline.epoch) {
+      this.#entries(op.entries, head);
+    } else {
       // A continuation of what we do not have: only a whole page can help.
       this.#timeline = forgetEpoch(this.#timeline);
-      return this.#step({ input: 'gap' });
+      this.#step('gap', undefined);
     }
-    const applied = this.#apply(op.entries);
-    this.#step({ input: 'joined', head: op.head, last: this.#timeline.last });
-    this.#tell(applied);
   }
 
-  #entries(op: EntriesOp): void {
-    if (this.#session.state === 'idle') return;
-    const applied = this.#apply(op.entries);
+  /** `head`: they are the answer to our cursor, in a room that ends there. */
+  #entries(entries: readonly Entry[], head?: Seq): void {
+    const { state } = this.#session;
+    if (state === 'idle') return;
+    const before = this.#timeline;
+    const { timeline, messages, isGap } = applyEntries(before, entries, this.#me);
+    const { last } = timeline;
+    this.#timeline = timeline;
+    this.#saw(messages);
+    if (head !== undefined) this.#step('joined', { head, last });
     // While joining, what is missing has been asked for already.
-    if (applied.isGap && this.#session.state !== 'joining') this.#step({ input: 'gap' });
-    this.#tell(applied);
-  }
-
-  #apply(entries: readonly Entry[]): Applied {
-    const applied = applyEntries(this.#timeline, entries, this.#me);
-    this.#timeline = applied.timeline;
-    this.#sawOwn(applied.messages);
-    return applied;
-  }
-
-  #tell({ messages, timeline, isProgress }: Applied): void {
-    if (isProgress) this.#step({ input: 'applied', last: timeline.last });
+    else if (isGap && state !== 'joining') this.#step('gap', undefined);
+    if (timeline !== before) this.#step('applied', last);
     this.#heard = [...this.#heard, ...messages];
   }
 
-  #sawOwn(messages: readonly Message[]): void {
+  #saw(messages: readonly Message[]): void {
     const own = messages.filter(({ user }) => user.id === this.#me);
-    const cids = new Set(own.map(({ cid }) => cid));
-    this.#outbox.step({ input: 'seen', cids, last: this.#timeline.last });
-  }
-
-  #page(op: PageOp): void {
-    if (op.re !== this.#request?.re) return;
-    this.#timeline = prependPage(this.#timeline, op, { limit: PAGE_LIMIT, me: this.#me });
-    this.#endRequest();
-  }
-
-  #error(op: ErrorOp): void {
-    if (op.re === undefined) return this.#step({ input: 'error', op });
-    if (op.re !== this.#request?.re) return;
-    this.#request.refuse(op);
-    this.#endRequest();
+    this.#mail('seen', new Set(own.map(({ cid }) => cid)));
   }
 
   get #me(): User['id'] | undefined {
-    return this.#host.connection().user?.id;
+    return this.#host.user?.id;
   }
 
-  #step(input: RoomInput): void {
-    const { environment } = this.#host;
-    const moment = { now: environment.now(), random: environment.random() };
-    const { next: session, effects } = stepRoom(this.#session, input, moment);
-    const isNew = session.state !== this.#session.state;
+  #step<I extends keyof RoomInputs>(input: I, value: RoomInputs[I]): void {
+    const { state } = this.#session;
+    const [session, effect] = stepRoom(this.#session, [input, value], this.#moment);
     this.#session = session;
-    for (const { effect } of effects) {
-      if (effect === 'giveUp') this.#host.giveUp();
-      else this.#sayJoin();
+    if (effect === 'giveUp') this.#host.giveUp();
+    else if (effect) {
+      this.#host.say({ op: 'join', room: this.id, cursor: cursorOf(this.#timeline) });
     }
-    if (isNew) this.#entered(session);
-  }
-
-  #sayJoin(): void {
-    const cursor = cursorOf(this.#timeline);
-    this.#host.say({ op: 'join', room: this.id, ...(cursor === undefined ? {} : { cursor }) });
-  }
-
-  #entered({ state }: RoomSession): void {
-    if (state === 'live') return this.#outbox.step({ input: 'live' });
     // While joining again, the server may still take what we send.
-    if (state === 'joining' || state === 'syncing') return;
+    if (session.state === state || ['joining', 'syncing'].includes(session.state)) return;
+    if (session.state === 'live') return this.#mail('live', undefined);
     this.#endRequest();
-    this.#outbox.step({ input: 'gone' });
+    this.#mail('gone', undefined);
+  }
+
+  #write<I extends keyof OutboxInputs>(input: I, value: OutboxInputs[I]): void {
+    this.#mail(input, value);
+    this.changed();
+  }
+
+  #mail<I extends keyof OutboxInputs>(input: I, value: OutboxInputs[I]): void {
+    const { drafts } = this.#outbox;
+    const [outbox, effect] = stepOutbox(this.#outbox, [input, value], this.#moment);
+    this.#outbox = outbox;
+    // Kept before it is sent: what is on the wire must be found again after a crash.
+    if (outbox.drafts !== drafts) this.#host.save();
+    if (effect === 'rejoin') this.#step('gap', undefined);
+    else if (effect) {
+      const { room, cid, body } = effect;
+      this.#host.say({ op: 'send', room, cid, kind: 'message', body });
+    }
+  }
+
+  get #moment(): { readonly now: Ms; readonly random: number; readonly last: Seq } {
+    const { now, random } = this.#host.environment;
+    return { now: now(), random: random(), last: this.#timeline.last };
   }
 
   #due(): void {
-    const now = this.#host.environment.now();
-    this.#atOnce(() => {
-      if (now >= dueAt(this.#session)) this.#step({ input: 'timeout' });
-      if (now >= this.#outbox.dueAt) this.#outbox.step({ input: 'timeout' });
-      if (this.#request !== undefined && now >= this.#request.until) this.#endRequest();
-    });
+    const { now } = this.#moment;
+    if (now >= dueAt(this.#session)) this.#step('timeout', undefined);
+    if (now >= dueAt(this.#outbox.flight)) this.#mail('timeout', undefined);
+    if (now >= dueAt(this.#request)) this.#endRequest();
+    this.changed();
   }
 
-  #endRequest(): void {
-    this.#request?.end();
+  /** The page is there, or there will be none: the reader asks again if it still matters. */
+  #endRequest(op?: ErrorOp): void {
+    if (op) this.#request?.reject(toldError(op));
+    this.#request?.resolve();
     this.#request = undefined;
   }
 
-  /** What one call changes is told once, when all of it is in place. */
-  #atOnce(run: () => void): void {
-    this.#depth += 1;
-    run();
-    if (this.#depth === 1) this.#settle();
-    this.#depth -= 1;
-    if (this.#depth === 0) this.#changed();
-  }
-
-  /** Joins or leaves. A draft wants the room too: who writes and goes has still written. */
-  #settle(): void {
-    const isWanted = this.#holders > 0 || this.#outbox.hasUnsent;
-    if (isWanted) this.#host.start();
-    const isLive = this.#host.connection().session.state === 'live';
-    if (isWanted && isLive) return this.#step({ input: 'enter' });
-    if (this.#session.state === 'idle') return;
-    this.#host.say({ op: 'leave', room: this.id });
-    this.#step({ input: 'exit' });
-  }
-
-  #changed(): void {
-    const due = Math.min(dueAt(this.#session), this.#outbox.dueAt);
-    this.#alarm.set(Math.min(due, this.#request?.until ?? Infinity));
-    this.#snapshot = undefined;
-    this.#listeners.tell();
-    const heard = this.#heard;
-    this.#heard = [];
-    for (const message of heard) this.#messageListeners.tell(message);
-  }
-
   #look(): RoomSnapshot {
-    const { environment } = this.#host;
-    const { session, user, author, limits, storageFault } = this.#host.connection();
+    const { environment, session, user, author, limits, keeper } = this.#host;
     const { rows, hasOlder, last, resets } = this.#timeline;
     const wallOffset = environment.wall() - environment.now();
     return {
@@ -378,12 +352,26 @@ export class LiveRoom implements Room {
       user,
       can: this.#can,
       limits,
-      rows: this.drafts.length > 0 ? [...rows, ...this.#outbox.rows(author)] : rows,
+      rows: this.drafts.length > 0 ? [...rows, ...this.#rows(author)] : rows,
       hasOlder,
-      isLoadingOlder: this.#request !== undefined,
-      storageFault,
+      isLoadingOlder: !!this.#request,
+      storageFault: keeper.fault,
       head: Math.max(this.#head, last),
       resets,
     };
   }
+
+  #rows(author: User): readonly Row[] {
+    return this.drafts.map((draft) => {
+      const known = this.#draftRows.get(draft);
+      const row = known?.user === author ? known : draftRow(draft, author);
+      this.#draftRows.set(draft, row);
+      return row;
+    });
+  }
+}
+
+function listen<Listener>(listeners: Set<Listener>, listener: Listener): Release {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -7,7 +7,7 @@
  */
 
 import type { ErrorOp, Ms, Seq } from '../protocol/ops.ts';
-import { stay, type Step, step, type Table, to } from './machine.ts';
+import { backoff, type Step, step, type Table } from './machine.ts';
 import { isPassing, type Refusal, refusalOf } from './refusal.ts';
 
 /** A `join` without an answer, or a resumption that stands still, is given up after this. */
@@ -20,6 +20,7 @@ const REJOIN_MS_MAX = 30_000;
 /** Not wanted, or the connection is not live. */
 interface Idle {
   readonly state: 'idle';
+  readonly tries?: undefined;
 }
 
 interface Joining {
@@ -52,25 +53,30 @@ interface Waiting {
 interface Refused {
   readonly state: 'refused';
   readonly refusal: Refusal;
+  readonly tries?: undefined;
 }
 
 /** One room's state on the connection. */
 export type RoomSession = Idle | Joining | Syncing | Live | Waiting | Refused;
 
-/** What can happen to a room. */
-export type RoomInput =
-  /** `enter`: wanted, and the connection is live. `again`: rights may have changed. */
-  | { readonly input: 'enter' | 'exit' | 'again' | 'gap' | 'timeout' }
+/** What can happen to a room, and what comes with it. */
+export interface RoomInputs {
+  /** Wanted, and the connection is live. */
+  readonly enter: undefined;
+  readonly exit: undefined;
+  /** Rights may have changed, or somebody asks to try again. */
+  readonly again: undefined;
+  readonly gap: undefined;
+  readonly timeout: undefined;
   /** An answer that was taken into the log: `last` of `head` are here. */
-  | { readonly input: 'joined'; readonly head: Seq; readonly last: Seq }
-  | { readonly input: 'applied'; readonly last: Seq }
-  | { readonly input: 'error'; readonly op: ErrorOp };
+  readonly joined: { readonly head: Seq; readonly last: Seq };
+  /** New entries were taken, up to this one. */
+  readonly applied: Seq;
+  readonly error: ErrorOp;
+}
 
-/** What a room wants done. */
-export type RoomEffect =
-  | { readonly effect: 'join' }
-  /** The server does not answer: the connection is of no use. */
-  | { readonly effect: 'giveUp' };
+/** What a room wants done. `giveUp`: the server does not answer, the connection is of no use. */
+export type RoomEffect = 'join' | 'giveUp';
 
 type RoomStep = Step<RoomSession, RoomEffect>;
 
@@ -82,150 +88,75 @@ interface RoomMoment {
 }
 
 /** What comes next. */
-export function stepRoom(session: RoomSession, input: RoomInput, moment: RoomMoment): RoomStep {
-  return step<RoomSession, RoomEffect, RoomInput, RoomMoment>(table, session, input, moment);
+export function stepRoom<I extends keyof RoomInputs>(
+  session: RoomSession,
+  input: readonly [I, RoomInputs[I]],
+  moment: RoomMoment,
+): RoomStep {
+  return step(table, session, input, moment);
 }
 
-type InputOf<I> = Extract<RoomInput, { readonly input: I }>;
+const exit = (): RoomStep => [{ state: 'idle' }];
 
-const exit = (): RoomStep => to({ state: 'idle' });
+/** What counts in each state with a room that answers. */
+const asked = { exit, joined, gap: rejoin, error: refuse };
 
-const table: Table<RoomSession, RoomEffect, RoomInput, RoomMoment> = {
-  idle: {
-    enter: begin,
-    exit: stay,
-    again: stay,
-    gap: stay,
-    timeout: stay,
-    joined: stay,
-    applied: stay,
-    error: stay,
-  },
-  joining: {
-    enter: stay,
-    exit,
-    again: stay,
-    gap: rejoin,
-    timeout: giveUp,
-    joined,
-    applied: stay,
-    error: refuse,
-  },
+const table: Table<RoomSession, RoomEffect, RoomInputs, RoomMoment> = {
+  idle: { enter: begin },
+  joining: { ...asked, timeout: (joining) => [joining, 'giveUp'] },
   syncing: {
-    enter: stay,
-    exit,
-    again: stay,
-    gap: rejoin,
+    ...asked,
     timeout: rejoin,
-    joined,
-    applied: progress,
-    error: refuse,
+    applied: ({ head }, last, moment) => reach(0, { head, last }, moment),
   },
   live: {
-    enter: stay,
-    exit,
-    again: ask,
-    gap: rejoin,
-    timeout: stay,
-    joined,
-    applied: settle,
-    error: refuse,
+    ...asked,
+    // Stays live meanwhile: what is on the screen is as good as before.
+    again: (live) => [live, 'join'],
+    // A new entry came: the next gap is a first one.
+    applied: (live) => [{ ...live, tries: 0 }],
   },
-  waiting: {
-    enter: stay,
-    exit,
-    again: begin,
-    gap: stay,
-    timeout: tryAgain,
-    joined,
-    applied: stay,
-    error: stay,
-  },
-  refused: {
-    enter: stay,
-    exit,
-    again: begin,
-    gap: stay,
-    timeout: stay,
-    joined,
-    applied: stay,
-    error: stay,
-  },
+  waiting: { exit, joined, again: begin, timeout: ({ tries }, _value, at) => join(tries, at) },
+  refused: { exit, joined, again: begin },
 };
 
-function giveUp(session: Joining): RoomStep {
-  return to(session, { effect: 'giveUp' });
-}
-
-/** Stays live meanwhile: what is on the screen is as good as before. */
-function ask(session: Live): RoomStep {
-  return to(session, { effect: 'join' });
-}
-
-/** A new entry came: the next gap is a first one. */
-function settle(live: Live): RoomStep {
-  return stay(live.tries === 0 ? live : { ...live, tries: 0 });
-}
-
-function tryAgain({ tries }: Waiting, _input: unknown, moment: RoomMoment): RoomStep {
-  return join(tries, moment);
-}
-
 function join(tries: number, { now }: RoomMoment): RoomStep {
-  return to({ state: 'joining', tries: tries + 1, until: now + JOIN_MS_MAX }, { effect: 'join' });
+  return [{ state: 'joining', tries: tries + 1, until: now + JOIN_MS_MAX }, 'join'];
 }
 
-function begin(_session: RoomSession, _input: unknown, moment: RoomMoment): RoomStep {
+function begin(_session: RoomSession, _value: unknown, moment: RoomMoment): RoomStep {
   return join(0, moment);
 }
 
 function joined(
-  session: Exclude<RoomSession, Idle>,
-  { head, last }: InputOf<'joined'>,
+  { tries = 0 }: RoomSession,
+  place: RoomInputs['joined'],
   moment: RoomMoment,
 ): RoomStep {
-  return reach('tries' in session ? session.tries : 0, { head, last }, moment);
-}
-
-function progress({ head }: Syncing, { last }: InputOf<'applied'>, moment: RoomMoment): RoomStep {
-  return reach(0, { head, last }, moment);
+  return reach(tries, place, moment);
 }
 
 /** Live when everything up to the head is here. */
-function reach(
-  tries: number,
-  { head, last }: { readonly head: Seq; readonly last: Seq },
-  { now }: RoomMoment,
-): RoomStep {
-  if (last >= head) return to({ state: 'live', tries });
-  return to({ state: 'syncing', tries, head, until: now + JOIN_MS_MAX });
+function reach(tries: number, { head, last }: RoomInputs['joined'], { now }: RoomMoment): RoomStep {
+  if (last >= head) return [{ state: 'live', tries }];
+  return [{ state: 'syncing', tries, head, until: now + JOIN_MS_MAX }];
 }
 
 /** Something is missing: ask from the cursor, but not for ever at the speed of the network. */
 function rejoin(
   { tries }: Joining | Syncing | Live,
-  _input: unknown,
+  _value: unknown,
   moment: RoomMoment,
 ): RoomStep {
   return tries < REJOINS_MAX ? join(tries, moment) : wait(tries, moment);
 }
 
-function refuse(
-  session: Joining | Syncing | Live,
-  { op }: InputOf<'error'>,
-  moment: RoomMoment,
-): RoomStep {
+function refuse({ tries }: Joining | Syncing | Live, op: ErrorOp, moment: RoomMoment): RoomStep {
   const refusal = refusalOf(op);
-  if (!isPassing(op)) return to({ state: 'refused', refusal });
-  return wait(session.tries, moment, { refusal, afterMs: op.afterMs });
+  return isPassing(op) ? wait(tries, moment, refusal, op.afterMs) : [{ state: 'refused', refusal }];
 }
 
-function wait(
-  tries: number,
-  { now, random }: RoomMoment,
-  { refusal, afterMs = 0 }: { readonly refusal?: Refusal; readonly afterMs?: Ms | undefined } = {},
-): RoomStep {
-  const maxMs = Math.min(REJOIN_MS_MAX, REJOIN_MS_MIN * 2 ** tries);
-  const until = now + afterMs + maxMs * (0.5 + random / 2);
-  return to({ state: 'waiting', tries, until, refusal });
+function wait(tries: number, moment: RoomMoment, refusal?: Refusal, afterMs = 0): RoomStep {
+  const until = afterMs + backoff(moment, REJOIN_MS_MIN, REJOIN_MS_MAX, tries);
+  return [{ state: 'waiting', tries, until, refusal }];
 }

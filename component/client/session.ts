@@ -1,6 +1,6 @@
 /**
- * The protocol state of the one connection, as a pure machine: `step(session, input, moment)` says
- * what comes next and what is to be done. Knows no sockets, no timers and no rooms.
+ * The protocol state of the one connection, as a pure machine: `stepSession` says what comes next
+ * and what is to be done. Knows no sockets, no timers and no rooms.
  *
  *   closed → authorizing → connecting → greeting → live
  *               ↑ ↑                        │         │
@@ -9,34 +9,21 @@
  */
 
 import type { ByeOp, ClientOp, ErrorOp, Ms, WelcomeOp } from '../protocol/ops.ts';
-import { dueAt, stay, type Step, step, type Table } from './machine.ts';
+import { dueAt, type Step, step, type Table } from './machine.ts';
 import type { Refusal } from './refusal.ts';
-import {
-  ask,
-  closedWhileLive,
-  drain,
-  errorWhileLive,
-  goLive,
-  heard,
-  liveTimeout,
-  probe,
-  refresh,
-  welcomeAgain,
-} from './session-live.ts';
+import { ask, errorWhileLive, goLive, liveTimeout, probe, welcomeAgain } from './session-live.ts';
 import {
   askAgain,
   begin,
-  byeWhileGreeting,
-  closedWhileGreeting,
+  closed,
   connect,
   errorWhileGreeting,
   fail,
   greet,
   noToken,
-  refuseAddress,
+  refuse,
   resume,
-  stop,
-  tokenFailed,
+  takeBye,
 } from './session-open.ts';
 
 /** Who we say we are. Without a token: a guest to be minted, under this name if any. */
@@ -48,10 +35,9 @@ export interface Identity {
 /** Why a token is wanted: any will do, a later one, or another since this one was refused. */
 export type TokenWish = 'any' | 'later' | 'other';
 
-/** An in-band `token` op that is not answered yet. */
-export interface Asking {
+/** An identity for the connection that is there, and what its refusal would mean. */
+export interface Ask extends Identity {
   readonly why: 'refresh' | 'set' | 'name';
-  readonly until: Ms;
 }
 
 /** Nobody wants to be connected. */
@@ -65,52 +51,52 @@ export interface Offline {
   /** Failures in a row. */
   readonly tries: number;
   readonly until: Ms;
-  readonly wish: TokenWish;
   readonly refusal?: Refusal | undefined;
 }
 
-/** What all steps of a greeting have in common. */
+/** What all steps of a connection have in common. */
 export interface Trying {
   readonly tries: number;
-  readonly until: Ms;
   /** The token was refused and replaced already: the next refusal is final. */
   readonly isRenewed: boolean;
+  /** What the server complained about before it closes. */
+  readonly refusal?: Refusal | undefined;
+  /** The server drains: come back after a part of this. */
+  readonly byeMs?: Ms | undefined;
+  /** When it went live. */
+  readonly bornAt?: Ms;
 }
 
 /** Waits for a token. */
 export interface Authorizing extends Trying {
   readonly state: 'authorizing';
+  readonly until: Ms;
 }
 
 /** Waits for the socket to open. */
 export interface Connecting extends Trying {
   readonly state: 'connecting';
+  readonly until: Ms;
   readonly identity: Identity;
 }
 
 /** Has said hello. */
 export interface Greeting extends Trying {
   readonly state: 'greeting';
+  readonly until: Ms;
   readonly identity: Identity;
-  /** What the server complained about before it closes. */
-  readonly refusal?: Refusal | undefined;
 }
 
 /** Was welcomed. */
-export interface Live {
+export interface Live extends Trying {
   readonly state: 'live';
-  readonly tries: number;
-  readonly isRenewed: boolean;
-  readonly bornAt: Ms;
   readonly heartbeatMs: Ms;
   readonly pingAt: Ms;
-  readonly pings: number;
   readonly unanswered: number;
   /** Infinity: nothing to refresh. */
   readonly refreshAt: Ms;
-  readonly asking?: Asking | undefined;
-  /** The server drains: come back after a part of this. */
-  readonly byeMs?: Ms | undefined;
+  /** An in-band `token` op that is not answered yet. */
+  readonly asking?: { readonly why: Ask['why']; readonly until: Ms } | undefined;
 }
 
 /** Waits for the application. */
@@ -122,25 +108,32 @@ export interface Refused {
 /** How far the connection is. */
 export type Session = Closed | Offline | Authorizing | Connecting | Greeting | Live | Refused;
 
-/** What can happen to a connection. */
-export type SessionInput =
-  | { readonly input: 'start' | 'stop' | 'wake' | 'opened' | 'heard' | 'timeout' | 'again' }
-  | { readonly input: 'token'; readonly identity: Identity }
-  | { readonly input: 'tokenFailed'; readonly refusal: Refusal }
-  | { readonly input: 'closed'; readonly code: number }
-  | { readonly input: 'welcome'; readonly op: WelcomeOp }
-  | { readonly input: 'error'; readonly op: ErrorOp }
-  | { readonly input: 'bye'; readonly op: ByeOp }
-  /** The application, or another tab, gave another identity or name. */
-  | { readonly input: 'ask'; readonly identity: Identity; readonly why: Asking['why'] };
+/** What can happen to a connection, and what comes with it. */
+export interface SessionInputs {
+  readonly start: undefined;
+  readonly stop: undefined;
+  readonly wake: undefined;
+  /** The application asks to try again. */
+  readonly again: undefined;
+  readonly opened: undefined;
+  readonly heard: undefined;
+  readonly timeout: undefined;
+  readonly token: Identity;
+  readonly tokenFailed: Refusal;
+  readonly closed: number;
+  readonly welcome: WelcomeOp;
+  readonly error: ErrorOp;
+  readonly bye: ByeOp;
+  readonly ask: Ask;
+}
 
-/** What the session wants done. */
+/** What the session wants done. `named`: the name that was asked for is there, or refused. */
 export type SessionEffect =
-  | { readonly effect: 'open' | 'close' | 'forgetName' }
-  | { readonly effect: 'fetchToken'; readonly wish: TokenWish }
-  | { readonly effect: 'say'; readonly op: ClientOp }
-  | { readonly effect: 'welcomed'; readonly op: WelcomeOp }
-  | { readonly effect: 'answered'; readonly why: Asking['why']; readonly refusal?: Refusal };
+  | readonly ['open' | 'close' | 'forgetName']
+  | readonly ['fetchToken', TokenWish]
+  | readonly ['say', ClientOp]
+  | readonly ['welcomed', WelcomeOp]
+  | readonly ['named', (Refusal | undefined)?];
 
 /** What a step may depend on beside its input: time, chance, and whether a token can be had. */
 export interface Moment {
@@ -154,8 +147,12 @@ export interface Moment {
 export type SessionStep = Step<Session, SessionEffect>;
 
 /** What comes next. */
-export function stepSession(session: Session, input: SessionInput, moment: Moment): SessionStep {
-  return step<Session, SessionEffect, SessionInput, Moment>(table, session, input, moment);
+export function stepSession<I extends keyof SessionInputs>(
+  session: Session,
+  input: readonly [I, SessionInputs[I]],
+  moment: Moment,
+): SessionStep {
+  return step(table, session, input, moment);
 }
 
 /** When `timeout` is due; Infinity: never. */
@@ -164,98 +161,46 @@ export function sessionDueAt(session: Session): Ms {
   return Math.min(session.pingAt, session.refreshAt, session.asking?.until ?? Infinity);
 }
 
-/** The input of this name, with what it carries. */
-export type InputOf<I> = Extract<SessionInput, { readonly input: I }>;
+/** Nobody wants to be connected any more. */
+const stop = (): SessionStep => [{ state: 'closed' }, ['close']];
 
-/** Without a socket nothing can come from one. */
-const noSocket = {
-  opened: stay,
-  closed: stay,
-  welcome: stay,
-  error: stay,
-  bye: stay,
-  heard: stay,
-};
-/** A token that comes late belongs to an attempt that is over. */
-const noFetch = { token: stay, tokenFailed: stay };
-/** What is under way already is neither started nor woken. */
-const busy = { start: stay, stop, wake: stay, again: stay };
-
-const table: Table<Session, SessionEffect, SessionInput, Moment> = {
-  closed: {
-    ...noSocket,
-    ...noFetch,
-    start: begin,
-    stop: stay,
-    wake: stay,
-    again: stay,
-    ask: stay,
-    timeout: stay,
-  },
-  offline: {
-    ...noSocket,
-    ...noFetch,
-    start: stay,
-    stop,
-    wake: resume,
-    again: resume,
-    ask: begin,
-    timeout: resume,
-  },
-  authorizing: {
-    ...noSocket,
-    ...busy,
-    ask: begin,
-    token: connect,
-    tokenFailed,
-    timeout: noToken,
-  },
+const table: Table<Session, SessionEffect, SessionInputs, Moment> = {
+  closed: { start: begin },
+  offline: { stop, wake: resume, again: resume, timeout: resume, ask: begin },
+  authorizing: { stop, ask: begin, token: connect, tokenFailed: noToken, timeout: noToken },
   connecting: {
-    ...noSocket,
-    ...noFetch,
-    ...busy,
+    stop,
     ask: begin,
     opened: greet,
     closed: fail,
-    error: refuseAddress,
+    // The platform will not even try this address: insecure from a secure page, or none at all.
+    error: (_connecting, op) => refuse(op),
     timeout: fail,
   },
   greeting: {
-    ...noFetch,
-    ...busy,
+    stop,
     ask: begin,
-    opened: stay,
-    closed: closedWhileGreeting,
+    closed,
     welcome: goLive,
     error: errorWhileGreeting,
-    bye: byeWhileGreeting,
-    heard: stay,
+    bye: takeBye,
     timeout: fail,
   },
   live: {
-    start: stay,
     stop,
     wake: probe,
     again: probe,
     ask,
-    token: refresh,
-    tokenFailed: stay,
-    opened: stay,
-    closed: closedWhileLive,
+    // The page's fresh token. One `token` op at a time: a later timeout asks for another one.
+    token: (live, identity, moment) =>
+      live.asking ? [live] : ask(live, { ...identity, why: 'refresh' }, moment),
+    closed,
     welcome: welcomeAgain,
     error: errorWhileLive,
-    bye: drain,
-    heard,
+    bye: takeBye,
+    // Anything the server says shows that it lives.
+    heard: (live) => [{ ...live, unanswered: 0 }],
     timeout: liveTimeout,
   },
-  refused: {
-    ...noSocket,
-    ...noFetch,
-    start: stay,
-    stop,
-    wake: stay,
-    again: askAgain,
-    ask: begin,
-    timeout: stay,
-  },
+  refused: { stop, again: askAgain, ask: begin },
 };

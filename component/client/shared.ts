@@ -27,14 +27,14 @@ export function sharedClient(options: ClientOptions): SharedClient {
   const holding = [...holdings].find((one) => isAlike(one.options, options)) ?? hold(options);
   holding.holders += 1;
   holding.stopClosing?.();
-  // The same user's token, perhaps a later one.
+  // Whoever held it before may have given it another one.
   if (options.token !== undefined) holding.client.setToken(options.token);
-  let isHeld = true;
+  let held = 1;
   return {
     client: holding.client,
     release: () => {
-      if (isHeld) letGo(holding);
-      isHeld = false;
+      if (held === 1) letGo(holding);
+      held = 0;
     },
   };
 }
@@ -61,18 +61,6 @@ function isAlike(one: ClientOptions, other: ClientOptions): boolean {
     String(one.server) === String(other.server) &&
     one.getToken === other.getToken &&
     one.storage === other.storage &&
-    subjectOf(one.token) === subjectOf(other.token)
+    one.token === other.token
   );
-}
-
-/** Whose token it is, unproven: the server proves it. A token that says nothing is its own. */
-function subjectOf(token: string | undefined): unknown {
-  if (token === undefined) return undefined;
-  try {
-    const claims = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-    return (JSON.parse(atob(claims)) as { readonly sub?: unknown }).sub ?? token;
-  } catch {
-    // No JWT: the server will say so.
-    return token;
-  }
 }

@@ -19,6 +19,7 @@ import type {
   UserId,
 } from '../protocol/ops.ts';
 import type { Draft } from './outbox.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What the log view draws for one message or one draft. */
 export interface Row {
@@ -26,14 +27,14 @@ export interface Row {
   readonly key: string;
   readonly state: 'sent' | 'sending' | 'failed';
   readonly cid: Cid;
-  readonly seq?: Seq;
+  readonly seq?: Seq | undefined;
   readonly id?: EntryId;
   readonly user: User;
   readonly at: Ms;
   readonly text: string;
-  readonly replyTo?: Seq;
+  readonly replyTo?: Seq | undefined;
   /** Why a draft was refused; only with state `failed`. */
-  readonly failure?: { readonly code: string; readonly message: string };
+  readonly failure?: Refusal | undefined;
 }
 
 /**
@@ -86,7 +87,7 @@ export function startFrom(timeline: Timeline, page: FirstPage, me: UserId | unde
     lastId: page.headId,
     oldest,
     hasOlder: messages.length > 0 && oldest > page.floor,
-    rows: messages.map((message) => rowOf(message, me)),
+    rows: rowsOf(messages, me),
     resets: resetsAfter(timeline),
   };
 }
@@ -103,11 +104,10 @@ export function forgetEpoch(timeline: Timeline): Timeline {
 
 /** What applying entries came to. */
 export interface Applied {
+  /** Another object if anything was taken, also of kinds that are not drawn. */
   readonly timeline: Timeline;
   /** The messages that were new, in order. */
   readonly messages: readonly Message[];
-  /** Whether anything was taken, also of kinds that are not drawn. */
-  readonly isProgress: boolean;
   /** Something is missing before one of them: it and all after it were not taken. */
   readonly isGap: boolean;
 }
@@ -118,58 +118,59 @@ export function applyEntries(
   entries: readonly Entry[],
   me: UserId | undefined,
 ): Applied {
-  if (timeline.epoch === undefined) {
-    return { timeline, messages: [], isProgress: false, isGap: entries.length > 0 };
-  }
-  let { last, lastId } = timeline;
-  let isGap = false;
-  const messages: Message[] = [];
-  for (const entry of entries) {
-    if (entry.seq <= last) continue;
-    isGap = entry.seq > last + 1;
-    if (isGap) break;
-    last = entry.seq;
-    lastId = entry.id;
-    if (isMessage(entry)) messages.push(entry);
-  }
-  const isProgress = last > timeline.last;
-  if (!isProgress) return { timeline, messages, isProgress, isGap };
-  const rows = messages.map((message) => rowOf(message, me));
-  const next = cut(append({ ...timeline, last, lastId }, rows));
-  return { timeline: next, messages, isProgress, isGap };
+  const after = entries.filter(({ seq }) => seq > timeline.last);
+  // Before the first page nothing follows anything.
+  const isNext = ({ seq }: Entry, i: number): boolean =>
+    timeline.epoch !== undefined && seq === timeline.last + 1 + i;
+  const gap = after.findIndex((entry, i) => !isNext(entry, i));
+  const taken = gap < 0 ? after : after.slice(0, gap);
+  const messages = taken.filter(isMessage);
+  const { seq: last, id: lastId } = taken.at(-1) ?? {};
+  return {
+    timeline:
+      last && lastId
+        ? cut({ ...timeline, last, lastId, rows: [...timeline.rows, ...rowsOf(messages, me)] })
+        : timeline,
+    messages,
+    isGap: gap >= 0,
+  };
 }
 
 /** Puts a page of history before what is here. `limit`: what was asked for. */
 export function prependPage(
   timeline: Timeline,
-  page: PageOp,
+  { messages, floor }: PageOp,
   { limit, me }: { readonly limit: number; readonly me: UserId | undefined },
 ): Timeline {
-  const older = page.messages.filter(({ seq }) => seq < timeline.oldest).filter(isMessage);
+  const older = messages.filter((one) => one.seq < timeline.oldest && isMessage(one));
   const oldest = older[0]?.seq ?? timeline.oldest;
   return {
     ...timeline,
     oldest,
-    hasOlder: older.length > 0 && page.messages.length >= limit && oldest > page.floor,
-    rows: [...older.map((message) => rowOf(message, me)), ...timeline.rows],
+    hasOlder: older.length > 0 && messages.length >= limit && oldest > floor,
+    rows: [...rowsOf(older, me), ...timeline.rows],
   };
 }
 
 /** What a draft looks like until its entry arrives. */
 export function draftRow({ cid, body, at, ack, failure }: Draft, user: User): Row {
-  const row = { key: cid, cid, user, at, ...shown(body) };
-  if (failure !== undefined) return { ...row, state: 'failed', failure };
-  return ack === undefined ? { ...row, state: 'sending' } : { ...row, state: 'sent', seq: ack.seq };
+  const state = failure ? 'failed' : ack ? 'sent' : 'sending';
+  return { ...body, key: cid, cid, user, at, state, seq: ack, failure };
 }
 
-function rowOf({ user, cid, seq, id, at, body }: Message, me: UserId | undefined): Row {
-  // A cid is unique per user only: a stranger may copy ours. A cid has no colon in it.
-  const key = user.id === me ? cid : `${user.id}:${cid}`;
-  return { key, state: 'sent', cid, seq, id, user, at, ...shown(body) };
-}
-
-function shown({ text, replyTo }: Message['body']): Pick<Row, 'text' | 'replyTo'> {
-  return replyTo === undefined ? { text } : { text, replyTo };
+function rowsOf(messages: readonly Message[], me: UserId | undefined): readonly Row[] {
+  return messages.map(({ user, cid, seq, id, at, body: { text, replyTo } }) => ({
+    // A cid is unique per user only: a stranger may copy ours. A cid has no colon in it.
+    key: user.id === me ? cid : `${user.id}:${cid}`,
+    state: 'sent',
+    cid,
+    seq,
+    id,
+    user,
+    at,
+    text,
+    replyTo,
+  }));
 }
 
 function resetsAfter({ epoch, last, resets }: Timeline): number {
@@ -181,12 +182,8 @@ function isMessage(entry: Entry): entry is Message {
   return entry.kind === 'message' && typeof entry.body.text === 'string';
 }
 
-function append(timeline: Timeline, rows: readonly Row[]): Timeline {
-  return rows.length === 0 ? timeline : { ...timeline, rows: timeline.rows.concat(rows) };
-}
-
 function cut(timeline: Timeline): Timeline {
   if (timeline.rows.length <= ROWS_MAX) return timeline;
   const rows = timeline.rows.slice(ROWS_CUT - ROWS_MAX);
-  return { ...timeline, rows, oldest: rows[0]?.seq ?? timeline.last + 1, hasOlder: true };
+  return { ...timeline, rows, oldest: rows[0]?.seq ?? timeline.oldest, hasOlder: true };
 }

@@ -45,7 +45,7 @@ export interface MessageBody {
   /** Markup source, stored byte for byte; 1 to `limits.textMax` code points, not only spaces. */
   readonly text: string;
   /** The seq of the message this one answers. */
-  readonly replyTo?: Seq;
+  readonly replyTo?: Seq | undefined;
 }
 
 interface EntryOf<K extends Kind, Body> {
@@ -79,9 +79,9 @@ export interface Cursor {
 export interface HelloOp {
   readonly op: 'hello';
   readonly v: 1;
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** A guest's chosen name; a signed-in user's name comes from the token alone. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Name and version of the client, for the server's log; at most 64 characters. */
   readonly client: string;
 }
@@ -90,7 +90,7 @@ export interface HelloOp {
 export interface JoinOp {
   readonly op: 'join';
   readonly room: RoomId;
-  readonly cursor?: Cursor;
+  readonly cursor?: Cursor | undefined;
 }
 
 /** No entries of this room any more. */
@@ -124,7 +124,7 @@ export interface HistoryOp {
 export interface TokenOp {
   readonly op: 'token';
   readonly token: string;
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** A sign of life that wants one back. */

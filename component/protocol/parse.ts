@@ -63,12 +63,11 @@ export function parseClientOp(
  */
 export function parseServerOp(text: string): ServerOp | undefined {
   const fields = parseObject(text);
-  const isResumed = fields['op'] === 'joined' && fields['entries'] !== undefined;
-  const shape = isResumed ? resumption : serverShapes.get(fields['op']);
-  if (shape === undefined) return undefined;
-  for (const [field, check] of Object.entries(shape)) {
-    if (!check(fields[field])) refuse('bad_op', { field, want: 'as in version 1' });
-  }
+  const { op, entries } = fields;
+  if (!isString(op) || !Object.hasOwn(serverFields, op)) return undefined;
+  const isResumed = op === 'joined' && entries !== undefined;
+  const names = isResumed ? RESUMPTION : serverFields[op as ServerOp['op']];
+  if (!hasFields(fields, names)) refuse('bad_op', { field: names, want: 'as in version 1' });
   // The fields were checked above; TypeScript cannot follow a check made by name.
   return fields as unknown as ServerOp;
 }
@@ -270,63 +269,64 @@ const isLabel = (value: unknown): value is string =>
 const isToken = (value: unknown): value is string =>
   isString(value) && value !== '' && value.length <= TOKEN_LENGTH_MAX;
 
-const isEntries = (value: unknown): value is readonly unknown[] =>
-  Array.isArray(value) && value.every(isEntry);
+const isMs = (value: unknown): boolean => Number.isFinite(value) && Number(value) >= 0;
 
-const isMs = (value: unknown): boolean =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isEntries = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((entry) => hasFields(entry, 'seq id kind user at body'));
 
-const isUser = (value: unknown): boolean =>
-  isObject(value) && isId(value['id']) && isString(value['name']);
+/** What a server's field must be, wherever it stands. A Map, since an op is a stranger's words. */
+const fieldChecks: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
+  Object.entries({
+    room: isRoomId,
+    cid: isString,
+    seq: isSeq,
+    id: isId,
+    name: isString,
+    kind: isString,
+    user: (value: unknown) => hasFields(value, 'id name'),
+    body: isObject,
+    at: isMs,
+    entries: isEntries,
+    messages: isEntries,
+    epoch: isId,
+    head: isCount,
+    headId: isIdOrEmpty,
+    floor: isCount,
+    can: Array.isArray,
+    re: isCount,
+    code: isString,
+    message: isString,
+    token: isString,
+    limits: isObject,
+    now: isMs,
+    expiresAt: isMs,
+    heartbeatMs: isMs,
+    afterMs: isMs,
+  }),
+);
 
-const isEntry = (value: unknown): boolean =>
-  isObject(value) &&
-  isSeq(value['seq']) &&
-  isId(value['id']) &&
-  isString(value['kind']) &&
-  isUser(value['user']) &&
-  isMs(value['at']) &&
-  isObject(value['body']);
+/** Whether it has all of these, and no known field is other than it must be. */
+function hasFields(value: unknown, names: string): boolean {
+  if (!isObject(value)) return false;
+  const needed = names.split(' ');
+  return [...fieldChecks].every(
+    ([name, check]) => (value[name] === undefined && !needed.includes(name)) || check(value[name]),
+  );
+}
 
-const isMaybe =
-  (check: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    value === undefined || check(value);
+const RESUMPTION = 'room epoch head headId floor can entries';
+const SNAPSHOT = 'room epoch head headId floor can messages';
 
-type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
-
-const place: Shape = { room: isRoomId };
-const draft: Shape = { ...place, cid: isCid };
-const refusal: Shape = { code: isString, message: isString, afterMs: isMaybe(isMs) };
-const facts: Shape = {
-  ...place,
-  epoch: isId,
-  head: isCount,
-  headId: isIdOrEmpty,
-  floor: isCount,
-  can: Array.isArray,
+/** What the client relies on. */
+const serverFields: Readonly<Record<ServerOp['op'], string>> = {
+  welcome: 'user limits now heartbeatMs',
+  joined: SNAPSHOT,
+  reset: SNAPSHOT,
+  entries: 'room entries',
+  ack: 'room cid seq at',
+  nack: 'room cid code message',
+  page: 'room re messages floor',
+  error: 'code message',
+  bye: 'afterMs',
+  pong: '',
 };
-const snapshot: Shape = { ...facts, messages: isEntries };
-const resumption: Shape = { ...facts, entries: isEntries };
-const welcome: Shape = {
-  user: isUser,
-  limits: isObject,
-  token: isMaybe(isString),
-  expiresAt: isMaybe(isMs),
-  now: isMs,
-  heartbeatMs: isMs,
-};
-
-/** What the client relies on. A Map, since `op` is a stranger's word. */
-const serverShapes: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
-  ['welcome', welcome],
-  ['joined', snapshot],
-  ['reset', snapshot],
-  ['entries', { ...place, entries: isEntries }],
-  ['ack', { ...draft, seq: isSeq, at: isMs }],
-  ['nack', { ...draft, ...refusal }],
-  ['page', { ...place, re: isCount, messages: isEntries, floor: isCount }],
-  ['error', refusal],
-  ['bye', { afterMs: isMs }],
-  ['pong', {}],
-]);

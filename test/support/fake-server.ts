@@ -193,7 +193,10 @@ export class FakeServer {
     }
   }
 
-  #greet(session: FakeSession, op: { op: string; token?: string; name?: string }): void {
+  #greet(
+    session: FakeSession,
+    op: { op: string; token?: string | undefined; name?: string | undefined },
+  ): void {
     const user = this.#userOf(op);
     if (typeof user === 'string') {
       session.say({ op: 'error', code: user, message: `The test says ${user}.` });
@@ -219,7 +222,13 @@ export class FakeServer {
   }
 
   /** `guest.ID` and `host.NAME` are tokens; `expired` and all else are refused. */
-  #userOf({ token, name }: { token?: string; name?: string }): User | string {
+  #userOf({
+    token,
+    name,
+  }: {
+    token?: string | undefined;
+    name?: string | undefined;
+  }): User | string {
     if (token === undefined) return this.guests === 'off' ? 'guests_off' : this.#mint(name ?? '');
     const [kind, id = ''] = token.split('.');
     if (kind === 'host') return { id: `u_${id}` as UserId, name: id, role: 'member' };
@@ -276,7 +285,7 @@ export class FakeServer {
     session.say({ op: 'ack', room, cid, seq: entry.seq, at: entry.at });
   }
 
-  #append(room: string, draft: { user: User; cid: Cid; text: string; replyTo?: number }): Entry {
+  #append(room: string, draft: { user: User; cid: Cid } & Message['body']): Entry {
     const { user, cid, ...body } = draft;
     const { entries, epoch } = this.log(room);
     const seq = entries.length + 1;

@@ -4,10 +4,15 @@ import {
   type Session,
   sessionDueAt,
   type SessionEffect,
-  type SessionInput,
+  type SessionInputs,
   stepSession,
 } from '../../component/client/session.ts';
 import type { ErrorOp, User, UserId, WelcomeOp } from '../../component/protocol/ops.ts';
+
+/** An input and what comes with it. */
+export type SessionInput = {
+  [I in keyof SessionInputs]: readonly [I, SessionInputs[I]];
+}[keyof SessionInputs];
 
 const user: User = { id: 'g_1' as UserId, name: 'Ada', role: 'guest' };
 const limits = { textMax: 4000, frameBytesMax: 32_768, roomsMax: 50 };
@@ -23,19 +28,19 @@ export function welcome(more: Partial<WelcomeOp> = {}): SessionInput {
     heartbeatMs: 25_000,
     limits,
   };
-  return { input: 'welcome', op: { ...op, ...more } };
+  return ['welcome', { ...op, ...more }];
 }
 
 /** A server's complaint about no room. */
 export function error(code: string): SessionInput {
   const op: ErrorOp = { op: 'error', code, message: `said ${code}` };
-  return { input: 'error', op };
+  return ['error', op];
 }
 
 /** The page's answer. */
-export const token: SessionInput = { input: 'token', identity: { token: 'abc' } };
+export const token: SessionInput = ['token', { token: 'abc' }];
 /** The end of the socket. */
-export const closed = (code = 1006): SessionInput => ({ input: 'closed', code });
+export const closed = (code = 1006): SessionInput => ['closed', code];
 
 /** Inputs one after another, and what they came to. */
 export class SessionRun {
@@ -46,14 +51,16 @@ export class SessionRun {
   effects: readonly SessionEffect[] = [];
 
   do(
-    ...inputs: readonly (SessionInput | 'start' | 'opened' | 'wake' | 'timeout' | 'stop')[]
+    ...inputs: readonly (
+      SessionInput | 'start' | 'opened' | 'wake' | 'timeout' | 'stop' | 'heard' | 'again'
+    )[]
   ): this {
     for (const input of inputs) {
       const { now, random, mayRenew } = this;
-      const given: SessionInput = typeof input === 'string' ? { input } : input;
-      const step = stepSession(this.session, given, { now, random, mayRenew });
-      this.session = step.next;
-      this.effects = step.effects;
+      const given: SessionInput = typeof input === 'string' ? [input, undefined] : input;
+      const [next, ...effects] = stepSession(this.session, given, { now, random, mayRenew });
+      this.session = next;
+      this.effects = effects;
     }
     return this;
   }
@@ -68,6 +75,6 @@ export class SessionRun {
   }
 
   get names(): readonly string[] {
-    return this.effects.map((one) => (one.effect === 'say' ? one.op.op : one.effect));
+    return this.effects.map((one) => (one[0] === 'say' ? one[1].op : one[0]));
   }
 }

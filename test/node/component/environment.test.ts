@@ -76,7 +76,7 @@ describe('platform', () => {
     const ids = new Set(Array.from({ length: 1000 }, () => mintId()));
 
     assert.equal(ids.size, 1000);
-    for (const id of ids) assert.match(id, /^[A-Za-z0-9_-]{22}$/);
+    for (const id of ids) assert.match(id, /^[A-Za-z0-9_-]{24}$/);
   });
 
   test('has a clock that goes on, timers that can be given back, and no page in Node', async () => {

@@ -1,43 +1,53 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { dueAt, stay, type Step, step, type Table, to } from '../../../component/client/machine.ts';
+import { backoff, dueAt, type Step, step, type Table } from '../../../component/client/machine.ts';
 
 type Door = { readonly state: 'open' } | { readonly state: 'shut'; readonly until: number };
-type Push = { readonly input: 'push' | 'wait' };
-type Sound = { readonly effect: 'creak' };
+interface Inputs {
+  readonly push: number;
+  readonly wait: undefined;
+}
 
-const table: Table<Door, Sound, Push, number> = {
-  open: { push: (_door, _input, now) => to({ state: 'shut', until: now + 5 }), wait: stay },
-  shut: { push: () => to({ state: 'open' }, { effect: 'creak' }), wait: stay },
+const table: Table<Door, 'creak', Inputs, number> = {
+  open: { push: (_door, force, now) => [{ state: 'shut', until: now + force }] },
+  shut: { push: () => [{ state: 'open' }, 'creak'] },
 };
 
-const push = (door: Door): Step<Door, Sound> => step(table, door, { input: 'push' }, 10);
+const push = (door: Door): Step<Door, 'creak'> => step(table, door, ['push', 5], 10);
 
 describe('machine', () => {
-  test('takes the cell of its state and input', () => {
-    assert.deepEqual(push({ state: 'open' }), { next: { state: 'shut', until: 15 }, effects: [] });
-    assert.deepEqual(push({ state: 'shut', until: 5 }), {
-      next: { state: 'open' },
-      effects: [{ effect: 'creak' }],
-    });
+  test('takes the cell of its state and input, with what comes with it', () => {
+    assert.deepEqual(push({ state: 'open' }), [{ state: 'shut', until: 15 }]);
+    assert.deepEqual(push({ state: 'shut', until: 5 }), [{ state: 'open' }, 'creak']);
   });
 
-  test('an input that means nothing leaves the same object', () => {
+  test('an input without a cell leaves the same object, and does nothing', () => {
     const door: Door = { state: 'open' };
+    const [next, ...effects] = step(table, door, ['wait', undefined], 10);
 
-    assert.equal(step(table, door, { input: 'wait' }, 10).next, door);
+    assert.equal(next, door);
+    assert.deepEqual(effects, []);
   });
 
   test('is due when it says so, else never', () => {
     assert.equal(dueAt({ state: 'shut', until: 5 }), 5);
     assert.equal(dueAt({ state: 'open' }), Infinity);
+    assert.equal(dueAt(undefined), Infinity);
   });
 
-  test('a table with a missing cell does not compile', () => {
-    // @ts-expect-error: `wait` has no cell in `shut`.
-    const withHole: Table<Door, Sound, Push, number> = { ...table, shut: { push: stay } };
+  test('a table without a state does not compile', () => {
+    // @ts-expect-error: `shut` has no row.
+    const withHole: Table<Door, 'creak', Inputs, number> = { open: {} };
 
     assert.ok(withHole);
+  });
+
+  test('a wait doubles up to its limit, and half of it is certain', () => {
+    const at = (random: number, tries: number): number =>
+      backoff({ now: 100, random }, 10, 70, tries) - 100;
+
+    assert.deepEqual([at(0, 0), at(0.5, 0), at(1, 0)], [5, 7.5, 10]);
+    assert.deepEqual([at(1, 1), at(1, 2), at(1, 3), at(1, 99)], [20, 40, 70, 70]);
   });
 });

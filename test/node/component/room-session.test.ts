@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import {
   type RoomEffect,
-  type RoomInput,
+  type RoomInputs,
   type RoomSession,
   stepRoom,
 } from '../../../component/client/room-session.ts';
@@ -13,23 +13,26 @@ import { dueAt } from '../../../component/client/machine.ts';
 import type { ErrorOp } from '../../../component/protocol/ops.ts';
 import { seedOfRun } from '../../support/seed.ts';
 
+type RoomInput = { [I in keyof RoomInputs]: readonly [I, RoomInputs[I]] }[keyof RoomInputs];
+
 function error(code: string, more: Partial<ErrorOp> = {}): RoomInput {
-  return { input: 'error', op: { op: 'error', code, message: `said ${code}`, ...more } };
+  return ['error', { op: 'error', code, message: `said ${code}`, ...more }];
 }
 
-const joined = (last: number, head = last): RoomInput => ({ input: 'joined', head, last });
+const joined = (last: number, head = last): RoomInput => ['joined', { head, last }];
 
 class Run {
   session: RoomSession = { state: 'idle' };
   now = 1000;
-  readonly effects: RoomEffect['effect'][] = [];
+  readonly effects: RoomEffect[] = [];
 
   do(...inputs: readonly (RoomInput | 'enter' | 'exit' | 'again' | 'gap' | 'timeout')[]): this {
     for (const input of inputs) {
-      const given: RoomInput = typeof input === 'string' ? { input } : input;
-      const step = stepRoom(this.session, given, { now: this.now, random: 0.5 });
-      this.session = step.next;
-      this.effects.push(...step.effects.map(({ effect }) => effect));
+      const given: RoomInput = typeof input === 'string' ? [input, undefined] : input;
+      const moment = { now: this.now, random: 0.5 };
+      const [next, ...effects] = stepRoom(this.session, given, moment);
+      this.session = next;
+      this.effects.push(...effects);
     }
     return this;
   }
@@ -51,10 +54,10 @@ describe('room session', () => {
   test('is syncing until the head of the answer is here', () => {
     const run = new Run().do('enter', joined(3, 9));
     assert.equal(run.session.state, 'syncing');
-    run.do({ input: 'applied', last: 8 });
+    run.do(['applied', 8]);
     assert.equal(run.session.state, 'syncing');
 
-    assert.equal(run.do({ input: 'applied', last: 9 }).session.state, 'live');
+    assert.equal(run.do(['applied', 9]).session.state, 'live');
   });
 
   test('a resumption that stands still is asked for again', () => {
@@ -82,7 +85,7 @@ describe('room session', () => {
   test('progress makes the next gap a first one', () => {
     const run = new Run().do('enter', joined(1));
     for (let last = 2; last < 20; last += 1) {
-      run.do('gap', joined(last), { input: 'applied', last });
+      run.do('gap', joined(last), ['applied', last]);
       assert.equal(run.session.state, 'live');
     }
   });
@@ -119,10 +122,10 @@ describe('room session', () => {
   test('whatever comes in any order, it ends idle by exit, and waits for something finite', () => {
     const input = fc.oneof(
       fc.constantFrom<RoomInput>(
-        ...(['enter', 'again', 'gap', 'timeout'] as const).map((one) => ({ input: one })),
+        ...(['enter', 'again', 'gap', 'timeout'] as const).map((one) => [one, undefined] as const),
       ),
       fc.tuple(fc.nat(9), fc.nat(9)).map(([last, head]) => joined(last, head)),
-      fc.nat(9).map((last): RoomInput => ({ input: 'applied', last })),
+      fc.nat(9).map((last): RoomInput => ['applied', last]),
       fc.constantFrom('forbidden', 'unavailable').map((code) => error(code)),
     );
     fc.assert(

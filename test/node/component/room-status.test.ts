@@ -88,7 +88,7 @@ describe('statusOf', () => {
     assert.deepEqual(of({ state: 'connecting', ...trying }), { status: 'connecting' });
     assert.deepEqual(of({ state: 'greeting', ...trying }), { status: 'connecting' });
     assert.deepEqual(of({ state: 'refused', refusal }), { status: 'refused', refusal });
-    assert.deepEqual(of({ state: 'offline', tries: 1, until: 5, wish: 'any', refusal }), {
+    assert.deepEqual(of({ state: 'offline', tries: 1, until: 5, refusal }), {
       status: 'offline',
       retryAt: 105,
       refusal,

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { sessionDueAt, type SessionInput } from '../../../component/client/session.ts';
-import { closed, error, SessionRun, token, welcome } from '../../support/session-run.ts';
+import { sessionDueAt } from '../../../component/client/session.ts';
+import {
+  closed,
+  error,
+  type SessionInput,
+  SessionRun,
+  token,
+  welcome,
+} from '../../support/session-run.ts';
 
 describe('session while live', () => {
   test('after a bye it comes back within the time named, however long that is', () => {
-    const run = new SessionRun()
-      .live()
-      .do({ input: 'bye', op: { op: 'bye', code: 'drain', afterMs: 90_000 } });
+    const run = new SessionRun().live().do(['bye', { op: 'bye', code: 'drain', afterMs: 90_000 }]);
     assert.equal(run.session.state, 'live', 'acks may still come');
 
     run.do(closed(1001));
@@ -33,7 +38,7 @@ describe('session while live', () => {
     const run = new SessionRun().live();
     run.wait().wait();
     assert.deepEqual(run.names, ['ping']);
-    run.do({ input: 'heard' }).wait().wait();
+    run.do('heard').wait().wait();
     assert.equal(run.session.state, 'live');
 
     run.wait();
@@ -57,7 +62,7 @@ describe('session while live', () => {
     run.wait();
     assert.equal(run.session.state, 'offline');
 
-    const alive = new SessionRun().live().do('wake', { input: 'heard' }).wait();
+    const alive = new SessionRun().live().do('wake', 'heard').wait();
     assert.equal(alive.session.state, 'live');
   });
 
@@ -69,14 +74,14 @@ describe('session while live', () => {
     });
     assert.equal(sessionDueAt(run.session) - run.now, 8000);
     run.wait();
-    assert.deepEqual(run.effects, [{ effect: 'fetchToken', wish: 'later' }]);
+    assert.deepEqual(run.effects, [['fetchToken', 'later']]);
 
     run.do(token);
     assert.deepEqual(run.names, ['token']);
     run.do(welcome({ now: 5_009_000, expiresAt: 5_109_000 }));
 
-    assert.deepEqual(run.names, ['welcomed', 'answered']);
-    assert.equal(run.session.state, 'live');
+    assert.deepEqual(run.names, ['welcomed']);
+    assert.ok(run.session.state === 'live' && run.session.asking === undefined);
   });
 
   test('a refresh that brings nothing is tried again, not at once', () => {
@@ -84,7 +89,7 @@ describe('session while live', () => {
       .live({ now: 0, expiresAt: 100_000, heartbeatMs: 1_000_000 })
       .wait();
     const refusal = { code: 'no_token', message: '' };
-    run.do({ input: 'tokenFailed', refusal });
+    run.do(['tokenFailed', refusal]);
     assert.equal(run.session.state, 'live');
 
     const ms = sessionDueAt(run.session) - run.now;
@@ -100,28 +105,29 @@ describe('session while live', () => {
   });
 
   test('an unanswered token op ends by itself', () => {
-    const ask: SessionInput = { input: 'ask', identity: { token: 'x', name: 'Ada' }, why: 'name' };
+    const ask: SessionInput = ['ask', { token: 'x', name: 'Ada', why: 'name' }];
     const run = new SessionRun().live().do(ask);
     assert.equal(sessionDueAt(run.session) - run.now, 10_000);
 
     run.wait();
 
     assert.equal(run.session.state, 'live');
-    assert.ok(run.effects[0]!.effect === 'answered' && run.effects[0]!.refusal !== undefined);
+    assert.deepEqual(run.effects, [['named', { code: 'unavailable', message: 'unavailable' }]]);
   });
 
   test('one token op at a time: a fresh token waits while a name is asked for', () => {
-    const ask: SessionInput = { input: 'ask', identity: { token: 'x', name: 'Ada' }, why: 'name' };
+    const ask: SessionInput = ['ask', { token: 'x', name: 'Ada', why: 'name' }];
     const run = new SessionRun().live().do(ask, token);
     assert.deepEqual(run.names, []);
 
     run.do(welcome());
-    assert.deepEqual(run.effects.at(-1), { effect: 'answered', why: 'name' });
+    assert.deepEqual(run.names, ['welcomed', 'named']);
+    assert.equal(run.effects[1]![1], undefined);
   });
 
   test('wrong_user greets anew, a refused set ends it, a refused refresh changes nothing', () => {
     const ask = (why: 'set' | 'refresh'): SessionInput => {
-      return { input: 'ask', identity: { token: 'x' }, why };
+      return ['ask', { token: 'x', why }];
     };
     assert.equal(
       new SessionRun().live().do(ask('set'), error('wrong_user')).session.state,

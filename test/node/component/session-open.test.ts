@@ -2,20 +2,20 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
-import { sessionDueAt, type SessionInput } from '../../../component/client/session.ts';
+import { sessionDueAt } from '../../../component/client/session.ts';
 import { closed, error, SessionRun, token, welcome } from '../../support/session-run.ts';
 
 describe('session before it is live', () => {
   test('asks for a token, opens, says hello, is live', () => {
     const run = new SessionRun().do('start');
     assert.deepEqual([run.session.state, run.names], ['authorizing', ['close', 'fetchToken']]);
-    run.do({ input: 'token', identity: { token: 'abc', name: 'Ada' } });
+    run.do(['token', { token: 'abc', name: 'Ada' }]);
     assert.deepEqual([run.session.state, run.names], ['connecting', ['open']]);
     run.do('opened');
     assert.deepEqual([run.session.state, run.names], ['greeting', ['hello']]);
     const client = `mini-chat/${version()}`;
     const op = { op: 'hello', v: 1, client, token: 'abc', name: 'Ada' };
-    assert.deepEqual(run.effects, [{ effect: 'say', op }]);
+    assert.deepEqual(run.effects, [['say', op]]);
 
     run.do(welcome());
 
@@ -66,7 +66,7 @@ describe('session before it is live', () => {
     for (const refusal of [error('bad_token'), error('token_expired'), closed(4401)]) {
       const run = new SessionRun().do('start', token, 'opened', refusal);
       assert.equal(run.session.state, 'authorizing');
-      assert.deepEqual(run.effects[1], { effect: 'fetchToken', wish: 'other' });
+      assert.deepEqual(run.effects[1], ['fetchToken', 'other']);
 
       run.do(token, 'opened', refusal);
       assert.equal(run.session.state, 'refused');
@@ -81,14 +81,13 @@ describe('session before it is live', () => {
   });
 
   test('asking again after a refused token wants another one; after anything else, any', () => {
-    const again: SessionInput = { input: 'again' };
     const run = new SessionRun();
     run.mayRenew = false;
-    run.live().do(error('token_expired'), again);
-    assert.deepEqual(run.effects[1], { effect: 'fetchToken', wish: 'other' });
+    run.live().do(error('token_expired'), 'again');
+    assert.deepEqual(run.effects[1], ['fetchToken', 'other']);
 
-    const other = new SessionRun().live().do(error('forbidden'), again);
-    assert.deepEqual(other.effects[1], { effect: 'fetchToken', wish: 'any' });
+    const other = new SessionRun().live().do(error('forbidden'), 'again');
+    assert.deepEqual(other.effects[1], ['fetchToken', 'any']);
   });
 });
 

@@ -3,9 +3,16 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { sessionDueAt, type SessionInput } from '../../../component/client/session.ts';
+import { sessionDueAt } from '../../../component/client/session.ts';
 import { seedOfRun } from '../../support/seed.ts';
-import { closed, error, SessionRun, token, welcome } from '../../support/session-run.ts';
+import {
+  closed,
+  error,
+  type SessionInput,
+  SessionRun,
+  token,
+  welcome,
+} from '../../support/session-run.ts';
 
 describe('session', () => {
   test('a minute of health makes the next wait short; less does not', () => {
@@ -48,7 +55,7 @@ describe('session', () => {
   });
 
   test('another identity is taken at once, wherever the session is', () => {
-    const ask: SessionInput = { input: 'ask', identity: { token: 'x' }, why: 'set' };
+    const ask: SessionInput = ['ask', { token: 'x', why: 'set' }];
     for (const run of [
       new SessionRun().do('start'),
       new SessionRun().do('start', token),
@@ -72,21 +79,18 @@ describe('session', () => {
     const code = fc.constantFrom('bad_token', 'forbidden', 'unavailable', 'bad_name', 'wrong_user');
     const input: fc.Arbitrary<SessionInput> = fc.oneof(
       fc.constantFrom<SessionInput>(
-        ...(['start', 'wake', 'opened', 'heard', 'timeout', 'again'] as const).map((one) => ({
-          input: one,
-        })),
+        ...(['start', 'wake', 'opened', 'heard', 'timeout', 'again'] as const).map(
+          (one) => [one, undefined] as const,
+        ),
       ),
-      fc.constantFrom(token, {
-        input: 'tokenFailed',
-        refusal: { code: 'x', message: '' },
-      } as const),
+      fc.constantFrom<SessionInput>(token, ['tokenFailed', { code: 'x', message: '' }]),
       fc.constantFrom(1000, 1006, 4401, 4403, 4408).map(closed),
       code.map(error),
       ms.map((expiresAt) => welcome({ expiresAt })),
-      ms.map((afterMs): SessionInput => ({ input: 'bye', op: { op: 'bye', code: 'x', afterMs } })),
+      ms.map((afterMs): SessionInput => ['bye', { op: 'bye', code: 'x', afterMs }]),
       fc
         .constantFrom('set' as const, 'name' as const, 'refresh' as const)
-        .map((why): SessionInput => ({ input: 'ask', identity: { token: 'x' }, why })),
+        .map((why): SessionInput => ['ask', { token: 'x', why }]),
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(input, ms, fc.boolean()), { maxLength: 100 }), (inputs) => {

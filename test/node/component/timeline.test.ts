@@ -87,7 +87,6 @@ describe('timeline', () => {
     assert.deepEqual(applyEntries(emptyTimeline, [message(1)], me), {
       timeline: emptyTimeline,
       messages: [],
-      isProgress: false,
       isGap: true,
     });
   });
@@ -152,7 +151,7 @@ describe('timeline', () => {
   test('keeps the key from draft to message, and no stranger can have it', () => {
     const cid = 'cid-of-mine' as Cid;
     const user: User = { ...ada, id: me };
-    const draft = draftRow({ cid, body: { text: 'x', replyTo: 2 }, at: 1 }, user);
+    const draft = draftRow({ room, cid, body: { text: 'x', replyTo: 2 }, at: 1 }, user);
     const mine = { ...message(1), cid, user };
     const theirs = { ...message(2), cid };
 
@@ -164,13 +163,13 @@ describe('timeline', () => {
   });
 
   test('draws a draft as what it is', () => {
-    const draft = { cid: 'cid-of-mine' as Cid, body: { text: 'x' }, at: 1 };
+    const draft = { room, cid: 'cid-of-mine' as Cid, body: { text: 'x' }, at: 1 };
     const failure = { code: 'forbidden', message: 'no' };
 
     assert.equal(draftRow(draft, ada).state, 'sending');
     assert.equal(draftRow({ ...draft, failure }, ada).state, 'failed');
     assert.deepEqual(draftRow({ ...draft, failure }, ada).failure, failure);
-    const acked = draftRow({ ...draft, ack: { seq: 7, at: 2 } }, ada);
+    const acked = draftRow({ ...draft, ack: 7 }, ada);
     assert.deepEqual([acked.state, acked.seq], ['sent', 7]);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { Chat, shown } from '../../support/chat.ts';
-import { MemoryLocks, MemoryStorage } from '../../support/memory-storage.ts';
+import { MemoryStorage } from '../../support/memory-storage.ts';
 
 describe('Tokens: a guest', () => {
   test('is minted once and kept for the next visit', async (t) => {
@@ -31,6 +31,22 @@ describe('Tokens: a guest', () => {
     assert.equal(room.snapshot.rows[0]!.user.name, 'Ada');
   });
 
+  test('what another tab is, is known when it next greets', async (t) => {
+    const chat = new Chat();
+    const storage = new MemoryStorage();
+    const one = await chat.tab(t, { storage });
+    const two = await chat.tab(t, { storage });
+    const named = one.client.setName('Ada');
+    await chat.clock.settle();
+    await named;
+
+    chat.server.cut();
+    await chat.clock.advance(1000);
+
+    assert.equal(two.client.user!.id, one.client.user!.id);
+    assert.equal(two.client.user!.name, 'Ada');
+  });
+
   test('without storage is the same one as long as the client lives', async (t) => {
     const chat = new Chat();
     const { client } = await chat.tab(t);
@@ -56,34 +72,6 @@ describe('Tokens: a guest', () => {
     assert.equal(storage.keys('guest').length, 1);
   });
 
-  test('two tabs that begin at once are one guest', async (t) => {
-    const chat = new Chat();
-    const storage = new MemoryStorage();
-    const locks = new MemoryLocks() as unknown as LockManager;
-    const ada = chat.client(t, { storage, environment: { locks } });
-    const bob = chat.client(t, { storage, environment: { locks } });
-
-    ada.room('lobby').join();
-    bob.room('lobby').join();
-    await chat.clock.settle();
-
-    assert.equal(ada.user!.id, bob.user!.id);
-  });
-
-  test('a tab that hangs while it is minted holds the others up for 3 s at most', async (t) => {
-    const chat = new Chat();
-    const storage = new MemoryStorage();
-    const locks = new MemoryLocks() as unknown as LockManager;
-    chat.server.intercept = (session) => session === chat.server.sessions[0];
-    await chat.tab(t, { storage, environment: { locks } });
-    const { room } = await chat.tab(t, { storage, environment: { locks } });
-    assert.equal(room.snapshot.status, 'connecting');
-
-    await chat.clock.advance(3000);
-
-    assert.equal(room.snapshot.status, 'live');
-  });
-
   test('a refused guest is dropped, and one new guest is minted', async (t) => {
     const chat = new Chat();
     const storage = new MemoryStorage();
@@ -97,9 +85,9 @@ describe('Tokens: a guest', () => {
 
     assert.equal(client.user!.id, 'g_2');
     assert.equal(room.snapshot.status, 'live');
-    // The first may be stored under the old guest: its author decides.
-    assert.deepEqual(shown(room), ['two', 'one (failed)']);
-    assert.equal(room.snapshot.rows[1]!.failure!.code, 'maybe_sent');
+    // They may be stored under the old guest: their author decides.
+    assert.deepEqual(shown(room), ['one (failed)', 'two (failed)']);
+    assert.equal(room.snapshot.rows[0]!.failure!.code, 'maybe_sent');
     assert.equal(storage.keys('outbox:').length, 1);
   });
 
