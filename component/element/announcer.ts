@@ -14,8 +14,8 @@ const SENTENCES_MAX = 4;
 
 /** Batches messages; says other things at once. */
 export class Announcer {
-  /** What the live region holds, oldest first. A new id is a new node, so that repeats are read. */
-  readonly sentences: { readonly id: number; readonly text: string }[] = [];
+  /** What the live region holds, oldest first. A new key is a new node, so that repeats are read. */
+  readonly sentences: { readonly key: string; readonly text: string }[] = [];
   readonly #changed: () => void;
   readonly #count: (count: number) => string;
   #heard: string[] = [];
@@ -39,7 +39,7 @@ export class Announcer {
 
   /** Something else happened that a reader cannot see. */
   say(...texts: readonly string[]): void {
-    for (const text of texts) this.sentences.push({ id: (this.#ids += 1), text });
+    for (const text of texts) this.sentences.push({ key: String((this.#ids += 1)), text });
     this.sentences.splice(0, this.sentences.length - SENTENCES_MAX);
     this.#changed();
   }

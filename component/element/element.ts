@@ -4,16 +4,18 @@
  * Importing this file defines no element and touches no window, so that servers may import it.
  */
 
-import type { TemplateResult } from 'lit/html.js';
+import { html, type TemplateResult } from 'lit/html.js';
 import type { ChatClient } from '../client/client.ts';
 import type { Cid } from '../protocol/ops.ts';
 import { Chat } from './chat.ts';
 import type { Overrides } from './language.ts';
+import { drawKeyed } from './keyed.ts';
 import { takeLinksOffTab } from './log-keys.ts';
 import { ReactiveElement } from './reactive.ts';
 import { defaultServer } from './server-url.ts';
 import { styles } from './styles.ts';
 import { chatView } from './views-chat.ts';
+import { itemView } from './views-log.ts';
 
 /** A hidden tab has no frames; its title and unread count must follow all the same. */
 const FRAME_MS_MAX = 250;
@@ -187,7 +189,13 @@ export class MiniChat extends ReactiveElement {
 
   protected override updated(): void {
     const root = this.renderRoot;
-    const { composer, reader } = this.#chat;
+    const chat = this.#chat;
+    const { announcer, composer, reader } = chat;
+    const list = root.querySelector('.list');
+    const said = root.querySelector('.said');
+    const { items, tabStop } = reader;
+    if (list) drawKeyed(list, items, (item) => itemView(chat, item, item.key === tabStop));
+    if (said) drawKeyed(said, announcer.sentences, ({ text }) => html`<p>${text}</p>`);
     const input = root.querySelector('textarea');
     // Not bound in the template: while an input method is at work, only what differs may be set.
     if (input && input.value !== composer.text) input.value = composer.text;

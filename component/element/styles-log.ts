@@ -43,7 +43,10 @@ export const logStyles = css`
     margin-top: 1.2em;
     font-weight: 600;
   }
-  .day:first-child {
+  .list > * {
+    display: contents;
+  }
+  .list > :first-child .day {
     margin: 0;
   }
   .day::before,
@@ -195,9 +198,6 @@ export const logStyles = css`
   .text {
     max-width: 46em;
     overflow-wrap: anywhere;
-  }
-  .text[data-size] {
-    font-size: 2em;
   }
   p,
   li,

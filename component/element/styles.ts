@@ -122,8 +122,7 @@ const frameStyles = css`
   }
   .main.button,
   .send,
-  .pill.new,
-  .staff {
+  .pill.new {
     border-color: transparent;
     background: var(--_accent);
     color: var(--_on-accent);

@@ -1,7 +1,6 @@
 /** The whole chat: header, log, status line, and where the reader writes. */
 
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Chat } from './chat.ts';
 import { composerView, nameView, noticeView } from './views-bottom.ts';
 import { checkIcon, offlineIcon } from './views-icons.ts';
@@ -31,13 +30,7 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
     </div>
     ${logView(chat, label)}${statusView(chat)}${bottomView(chat, look, label)}
     <slot name="footer"></slot>
-    <div class="hidden" aria-live="polite">
-      ${repeat(
-        chat.announcer.sentences,
-        ({ id }) => id,
-        ({ text }) => html`<p>${text}</p>`,
-      )}
-    </div>
+    <div class="hidden said" aria-live="polite"></div>
   </section>`;
 }
 

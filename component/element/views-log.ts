@@ -1,8 +1,8 @@
 /** The log: messages by day, history above, and what is shown when there are none. */
 
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Chat } from './chat.ts';
+import type { LogItem } from './log-items.ts';
 import { handleLogKey } from './log-keys.ts';
 import { noticeView } from './views-bottom.ts';
 import { offlineIcon, sendIcon, talkIcon } from './views-icons.ts';
@@ -11,8 +11,7 @@ import { rowView } from './views-row.ts';
 /** The scrolling part, with the way back to its end. */
 export function logView(chat: Chat, room: string): TemplateResult {
   const { language, reader } = chat;
-  const { items, tabStop } = reader;
-  const now = Date.now();
+  const { items } = reader;
   return html`<div class="frame">
     <div
       class="log"
@@ -25,20 +24,18 @@ export function logView(chat: Chat, room: string): TemplateResult {
       @focusin=${(event: FocusEvent) => activate(event, chat)}
     >
       <div class="line top">${items.length > 0 ? topView(chat, room) : nothing}</div>
-      <div class="list">
-        ${repeat(
-          items,
-          ({ key }) => key,
-          (item) =>
-            item.kind === 'row'
-              ? rowView(chat, item, item.key === tabStop)
-              : html`<div class="line day" part="day">${language.day(item.at, now)}</div>`,
-        )}
-      </div>
+      <div class="list"></div>
       ${items.length === 0 ? html`<div class="void">${voidView(chat)}</div>` : nothing}
     </div>
     ${reader.isAway || reader.unread > 0 ? pillView(chat) : nothing}
   </div>`;
+}
+
+/** What goes into the list. */
+export function itemView(chat: Chat, item: LogItem, isTabStop: boolean): TemplateResult {
+  if (item.kind === 'row') return rowView(chat, item, isTabStop);
+  const day = chat.language.day(item.at, Date.now());
+  return html`<div class="line day" part="day">${day}</div>`;
 }
 
 function activate({ target }: FocusEvent, chat: Chat): void {

@@ -13,7 +13,7 @@ import { checkIcon, copyIcon } from './views-icons.ts';
 /** A message with its author's face and name when it begins a run. `isTabStop`: Tab reaches it. */
 export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): TemplateResult {
   const { row, isFirst, isLast } = item;
-  const { user, text, state } = row;
+  const { user, state } = row;
   const { language } = chat;
   const isOwn = user.id === chat.snapshot.user?.id;
   const role = isOwn ? 'you' : user.role;
@@ -35,9 +35,7 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
       isFirst
         ? html`${avatarView(user)}
             <div class="line byline">
-              <bdi class="name" part="name" data-hue=${hueOf(user.id)} title=${user.name}
-                >${user.name}</bdi
-              >
+              <bdi class="name" part="name" data-hue=${hueOf(user.id)}>${user.name}</bdi>
               <span class="line tag" part="role" data-role=${role} title=${language.say(role)}
                 >${role === 'member' ? checkIcon : language.say(role)}</span
               >
@@ -45,9 +43,7 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
             </div>`
         : nothing
     }
-    <div class="text" part="text" dir="auto" data-size=${isJumbo(text) ? 'jumbo' : nothing}>
-      ${markupOf(row)}
-    </div>
+    <div class="text" part="text" dir="auto">${markupOf(row)}</div>
     ${state === 'failed' ? failureView(chat, row) : nothing}
     ${state === 'sending' ? html`<span class="wait spinner"></span>` : nothing}
     <div class="line actions">${isFirst ? nothing : time}${copyView(chat, item)}</div>
@@ -58,9 +54,7 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
 const markups = new WeakMap<Row, unknown>();
 
 function markupOf(row: Row): unknown {
-  const known = markups.get(row);
-  if (known !== undefined) return known;
-  const markup = renderMarkup(row.text);
+  const markup = markups.get(row) ?? renderMarkup(row.text);
   markups.set(row, markup);
   return markup;
 }
@@ -126,15 +120,3 @@ function sentenceOf(row: Row, role: Role | 'you', language: Language): string {
   if (state === 'sending') return `${sentence} – ${language.say('sending')}`;
   return state === 'failed' ? `${sentence} – ${failureWords(row, language)}` : sentence;
 }
-
-const EMOJI = String.raw`\p{ExtPict}[\u{1F3FB}-\u{1F3FF}\uFE0F]*`;
-/** Nothing in it matches in two ways: a long row of emoji costs no more than its length. */
-const FEW_EMOJI = new RegExp(`^(?:(?:\\p{RI}{2}|${EMOJI}(?:\\u200D${EMOJI})*)\\s*){1,3}$`, 'u');
-
-/** One to three emoji and nothing else: said with a face, so shown as one. */
-export function isJumbo(text: string): boolean {
-  return text.length <= JUMBO_LENGTH_MAX && FEW_EMOJI.test(text);
-}
-
-/** A family of four is 11 code units. */
-const JUMBO_LENGTH_MAX = 40;

@@ -166,6 +166,7 @@ describe('LogReader', () => {
     await drawn(mounted.element);
     const pill = inside(mounted.element, '.pill');
     const words = pill.innerText.trim();
+    pill.focus();
     pill.click();
     await drawn(mounted.element);
 
@@ -174,6 +175,7 @@ describe('LogReader', () => {
     const log = logOf(mounted);
     expect(log.scrollHeight - log.clientHeight - log.scrollTop).to.be.at.most(1);
     expect(mounted.element.renderRoot.querySelector('.pill')).to.equal(null);
+    expect(mounted.element.shadowRoot?.activeElement === log).to.equal(true);
   });
 
   it('jumps to the end from where the end is not in the document', async () => {

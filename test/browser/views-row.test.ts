@@ -1,6 +1,5 @@
 import { expect } from '@open-wc/testing';
 
-import { isJumbo } from '../../component/element/views-row.ts';
 import { allInside, clearPage, drawn, inside, mount } from '../support/element-page.ts';
 import { type Line, userOf } from '../support/fake-room.ts';
 
@@ -145,14 +144,6 @@ describe('rowView', () => {
       const { width, height } = button.getBoundingClientRect();
       expect(Math.min(width, height), button.outerHTML).to.be.at.least(24);
     }
-  });
-
-  it('shows one to three emoji large, and nothing else', () => {
-    const yes = ['🍙', '🍙🍙 🍙', '👍🏽', '👩‍👩‍👧', '🇧🇷', '❤️'];
-    const no = ['', ' ', 'a', '1', '🍙 ok', '🍙🍙🍙🍙', `${'🍙'.repeat(2000)}x`];
-
-    expect(yes.filter((text) => !isJumbo(text))).to.deep.equal([]);
-    expect(no.filter(isJumbo)).to.deep.equal([]);
   });
 });
 
