@@ -5,10 +5,10 @@
 
 import { ChatError, toldError } from '../protocol/chat-error.ts';
 import { closeCodes, defaultLimits, SUBPROTOCOL } from '../protocol/limits.ts';
-import type { ServerOp, User, UserId, WelcomeOp } from '../protocol/ops.ts';
+import type { Ms, ServerOp, User, UserId, WelcomeOp } from '../protocol/ops.ts';
 import { parseServerOp } from '../protocol/parse.ts';
-import { Connection } from './connection.ts';
-import { Alarm, type Environment, platform, type Release } from './environment.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { alarmOn, type Environment, platform, type Release } from './environment.ts';
 import { Keeper } from './keeper.ts';
 import type { RoomHost } from './live-room.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
@@ -17,7 +17,7 @@ import { Rooms } from './rooms.ts';
 import {
   sessionDueAt,
   type SessionEffect,
-  type SessionInputs,
+  type SessionInput,
   stepSession,
   type TokenWish,
 } from './session.ts';
@@ -58,7 +58,7 @@ export class ChatClient {
   readonly #host: RoomHost;
   readonly #tokens: Tokens;
   readonly #connection: Connection;
-  readonly #alarm: Alarm;
+  readonly #wakeAt: (at: Ms) => void;
   readonly #rooms: Rooms;
   #wish: Wish | undefined;
   /** The name that the server was asked for last. */
@@ -75,9 +75,9 @@ export class ChatClient {
     const keeper = new Keeper(options.storage);
     this.#tokens = new Tokens(keeper, `mini-chat:guest:${href}`, options);
     const user = this.#tokens.keptGuest?.user;
-    this.#alarm = new Alarm(environment, () => this.#step('timeout', undefined));
-    this.#connection = new Connection(environment, {
-      opened: () => this.#step('opened', undefined),
+    this.#wakeAt = alarmOn(environment, () => this.#step('timeout'));
+    this.#connection = openConnection(environment, {
+      opened: () => this.#step('opened'),
       text: (text) => this.#receive(text),
       closed: (code) => this.#step('closed', code),
     });
@@ -133,7 +133,7 @@ export class ChatClient {
 
   /** Tries now: ends the wait of `offline`, and asks again after `refused`. */
   reconnect(): void {
-    this.#step('again', undefined);
+    this.#step('again');
     if (this.#host.session.state === 'live') this.#again();
   }
 
@@ -142,7 +142,7 @@ export class ChatClient {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#fetches += 1;
-    this.#step('stop', undefined);
+    this.#step('stop');
     this.#unlisten?.();
     this.#rooms.close();
     this.#named(refusalOf({ code: 'unavailable' }));
@@ -154,7 +154,7 @@ export class ChatClient {
     if (environment.events)
       this.#unlisten = listen(environment.events, (event) => this.#heed(event));
     // Before anything of the drafts: opening may find some, which start it again.
-    this.#step('start', undefined);
+    this.#step('start');
     if (user) this.#rooms.open(user);
   }
 
@@ -168,17 +168,17 @@ export class ChatClient {
 
   // ── the session's steps ───────────────────────────────────────────────────────────────────────
 
-  #step<I extends keyof SessionInputs>(input: I, value: SessionInputs[I]): void {
+  #step(...input: SessionInput): void {
     const before = this.#host.session;
     const { now, random } = this.#host.environment;
     const { mayRenew } = this.#tokens;
     const moment = { now: now(), random: random(), mayRenew };
-    const [session, ...effects] = stepSession(before, [input, value], moment);
+    const [session, ...effects] = stepSession(before, input, moment);
     this.#host.session = session;
     for (const effect of effects) this.#run(effect);
     // Otherwise an effect failed at once, and its own step has done the rest.
     if (this.#host.session !== session) return;
-    this.#alarm.set(sessionDueAt(session));
+    this.#wakeAt(sessionDueAt(session));
     if (session.state !== before.state) this.#changed();
     this.#settleName();
   }
@@ -215,8 +215,8 @@ export class ChatClient {
 
   #fetchToken(wish: TokenWish): void {
     const fetch = (this.#fetches += 1);
-    const tell = <I extends keyof SessionInputs>(input: I, value: SessionInputs[I]): void => {
-      if (fetch === this.#fetches) this.#step(input, value);
+    const tell = (...input: SessionInput): void => {
+      if (fetch === this.#fetches) this.#step(...input);
     };
     this.#tokens.fetch(wish).then(
       (identity) => tell('token', identity),
@@ -264,10 +264,14 @@ export class ChatClient {
   // ── what comes in ─────────────────────────────────────────────────────────────────────────────
 
   #receive(text: string): void {
-    const op = readOp(text);
-    // No server of any version says that: it is broken, or none of ours.
-    if (op === null) return this.#giveUp();
-    this.#step('heard', undefined);
+    let op: ServerOp | undefined;
+    try {
+      op = parseServerOp(text);
+    } catch {
+      // No server of any version says that: it is broken, or none of ours.
+      return this.#giveUp();
+    }
+    this.#step('heard');
     if (op) this.#take(op);
   }
 
@@ -294,7 +298,7 @@ export class ChatClient {
   #heed({ type, key = '' }: Event & { readonly key?: string | null }): void {
     // Without a network there is nothing to try; a live connection finds out soon.
     if (type === 'offline' && this.#host.session.state !== 'live') return;
-    if (type !== 'storage') this.#step('wake', undefined);
+    if (type !== 'storage') this.#step('wake');
     else if (key === null) this.#rooms.save();
     else this.#rooms.watch(key);
   }
@@ -316,16 +320,6 @@ function socketAddress(server: string | URL): URL {
   url.hash = '';
   if (!url.pathname.endsWith('/ws')) url.pathname = url.pathname.replace(/\/?$/, '/ws');
   return url;
-}
-
-/** Undefined for what a later version says, null for what none does. */
-function readOp(text: string): ServerOp | undefined | null {
-  try {
-    return parseServerOp(text);
-  } catch (error) {
-    if (error instanceof ChatError) return null;
-    throw error;
-  }
 }
 
 function wordsOf(error: unknown): string {

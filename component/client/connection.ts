@@ -14,49 +14,45 @@ interface ConnectionListener {
 const NORMAL = 1000;
 
 /** The socket that is current; of those before it nothing is heard any more. */
-export class Connection {
-  readonly #environment: Environment;
-  readonly #listener: ConnectionListener;
-  #socket: Socket | undefined;
-
-  constructor(environment: Environment, listener: ConnectionListener) {
-    this.#environment = environment;
-    this.#listener = listener;
-  }
-
+export interface Connection {
   /** Throws what the platform throws, when it will not even try this address. */
-  open(url: URL, protocol: string): void {
-    this.close();
-    const socket = this.#environment.openSocket(url, protocol);
-    this.#socket = socket;
-    const listener = this.#listener;
-    const on = <Type extends 'open' | 'message' | 'close'>(
-      type: Type,
-      run: (event: WebSocketEventMap[Type]) => void,
-    ): void =>
-      socket.addEventListener(type, (event) => {
-        if (socket === this.#socket) run(event);
-      });
-    on('open', () => listener.opened());
-    on('message', ({ data }) => {
-      if (typeof data === 'string') listener.text(data);
-    });
-    // An `error` event says nothing and is always followed by `close`.
-    on('close', ({ code }) => {
-      this.#socket = undefined;
-      listener.closed(code);
-    });
-  }
-
+  open(url: URL, protocol: string): void;
   /** Lost when no socket is open: whoever needs an answer waits for it. */
-  say(text: string): void {
-    this.#socket?.send(text);
-  }
-
+  say(text: string): void;
   /** Idempotent. */
-  close(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
+  close(): void;
+}
+
+/** A connection that is not open yet. */
+export function openConnection(environment: Environment, listener: ConnectionListener): Connection {
+  let current: Socket | undefined;
+  const close = (): void => {
+    const socket = current;
+    current = undefined;
     socket?.close(NORMAL);
-  }
+  };
+  return {
+    open(url, protocol) {
+      close();
+      const socket = (current = environment.openSocket(url, protocol));
+      const on = <Type extends 'open' | 'message' | 'close'>(
+        type: Type,
+        run: (event: WebSocketEventMap[Type]) => void,
+      ): void =>
+        socket.addEventListener(type, (event) => {
+          if (socket === current) run(event);
+        });
+      on('open', () => listener.opened());
+      on('message', ({ data }) => {
+        if (typeof data === 'string') listener.text(data);
+      });
+      // An `error` event says nothing and is always followed by `close`.
+      on('close', ({ code }) => {
+        current = undefined;
+        listener.closed(code);
+      });
+    },
+    say: (text) => current?.send(text),
+    close,
+  };
 }

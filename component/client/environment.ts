@@ -55,33 +55,22 @@ function mintId(): string {
   return btoa(String.fromCharCode(...bytes)).replace(/\W/g, '-');
 }
 
-/** One timer, moved as often as wanted. */
-export class Alarm {
-  readonly #environment: Environment;
-  readonly #ring: () => void;
-  #at: Ms = Infinity;
-  #release: Release | undefined;
-
-  constructor(environment: Environment, ring: () => void) {
-    this.#environment = environment;
-    this.#ring = ring;
-  }
-
-  /** Rings once, not before this time. Infinity: never. */
-  set(at: Ms): void {
-    if (at === this.#at) return;
-    this.#release?.();
-    this.#at = at;
-    if (at !== Infinity) this.#arm();
-  }
-
-  #arm(): void {
-    const { now, after } = this.#environment;
-    this.#release = after(Math.max(0, this.#at - now()), () => {
+/** One timer, moved as often as wanted: rings once, not before the time set. Infinity: never. */
+export function alarmOn({ now, after }: Environment, ring: () => void): (at: Ms) => void {
+  let at = Infinity;
+  let release: Release | undefined;
+  const arm = (): void => {
+    release = after(Math.max(0, at - now()), () => {
       // Timers drop fractions of a millisecond and long waits are cut: this may be too early.
-      if (now() < this.#at) return this.#arm();
-      this.#at = Infinity;
-      this.#ring();
+      if (now() < at) return arm();
+      at = Infinity;
+      ring();
     });
-  }
+  };
+  return (next) => {
+    if (next === at) return;
+    release?.();
+    at = next;
+    if (at < Infinity) arm();
+  };
 }

@@ -24,11 +24,11 @@ import type {
   User,
 } from '../protocol/ops.ts';
 import { checkText } from '../protocol/parse.ts';
-import { Alarm, type Environment, type Release } from './environment.ts';
+import { alarmOn, type Environment, type Release } from './environment.ts';
 import type { Keeper } from './keeper.ts';
 import { dueAt } from './machine.ts';
-import { type Draft, emptyOutbox, isUnsent, type OutboxInputs, stepOutbox } from './outbox.ts';
-import { type RoomInputs, type RoomSession, stepRoom } from './room-session.ts';
+import { type Draft, emptyOutbox, isUnsent, type OutboxInput, stepOutbox } from './outbox.ts';
+import { type RoomInput, type RoomSession, stepRoom } from './room-session.ts';
 import { statusOf } from './room-status.ts';
 import type { Room, RoomSnapshot } from './room.ts';
 import type { Session } from './session.ts';
@@ -39,7 +39,6 @@ import {
   emptyTimeline,
   forgetEpoch,
   prependPage,
-  type Row,
   startFrom,
   startOver,
 } from './timeline.ts';
@@ -87,11 +86,9 @@ const PAGE_MS_MAX = 15_000;
 export class LiveRoom implements Room {
   readonly id: RoomId;
   readonly #host: RoomHost;
-  readonly #alarm: Alarm;
+  readonly #wakeAt: (at: Ms) => void;
   readonly #listeners = new Set<() => void>();
   readonly #messageListeners = new Set<(message: Message) => void>();
-  /** A row of a draft that did not change is the same object. */
-  readonly #draftRows = new WeakMap<Draft, Row>();
   #holders = 0;
   #session: RoomSession = { state: 'idle' };
   #outbox = emptyOutbox;
@@ -108,7 +105,7 @@ export class LiveRoom implements Room {
   constructor(id: RoomId, host: RoomHost) {
     this.id = id;
     this.#host = host;
-    this.#alarm = new Alarm(host.environment, () => this.#due());
+    this.#wakeAt = alarmOn(host.environment, () => this.#due());
   }
 
   get snapshot(): RoomSnapshot {
@@ -174,7 +171,7 @@ export class LiveRoom implements Room {
 
   /** Rights may have changed, or somebody asks to try again. */
   again(): void {
-    this.#step('again', undefined);
+    this.#step('again');
     this.changed();
   }
 
@@ -204,13 +201,13 @@ export class LiveRoom implements Room {
     // A draft wants the room too: who writes and goes has still written.
     const isWanted = this.#holders > 0 || this.drafts.some(isUnsent);
     if (isWanted) start();
-    if (isWanted && session.state === 'live') this.#step('enter', undefined);
+    if (isWanted && session.state === 'live') this.#step('enter');
     else if (this.#session.state !== 'idle') {
       say({ op: 'leave', room: this.id });
-      this.#step('exit', undefined);
+      this.#step('exit');
     }
     const waits = [this.#session, this.#outbox.flight, this.#request];
-    this.#alarm.set(Math.min(...waits.map(dueAt)));
+    this.#wakeAt(Math.min(...waits.map(dueAt)));
     this.#snapshot = undefined;
     if (!this.#isToldSoon) queueMicrotask(() => this.#tell());
     this.#isToldSoon = true;
@@ -261,7 +258,7 @@ export class LiveRoom implements Room {
     } else {
       // A continuation of what we do not have: only a whole page can help.
       this.#timeline = forgetEpoch(this.#timeline);
-      this.#step('gap', undefined);
+      this.#step('gap');
     }
   }
 
@@ -276,7 +273,7 @@ export class LiveRoom implements Room {
     this.#saw(messages);
     if (head !== undefined) this.#step('joined', { head, last });
     // While joining, what is missing has been asked for already.
-    else if (isGap && state !== 'joining') this.#step('gap', undefined);
+    else if (isGap && state !== 'joining') this.#step('gap');
     if (timeline !== before) this.#step('applied', last);
     this.#heard = [...this.#heard, ...messages];
   }
@@ -290,9 +287,9 @@ export class LiveRoom implements Room {
     return this.#host.user?.id;
   }
 
-  #step<I extends keyof RoomInputs>(input: I, value: RoomInputs[I]): void {
+  #step(...input: RoomInput): void {
     const { state } = this.#session;
-    const [session, effect] = stepRoom(this.#session, [input, value], this.#moment);
+    const [session, effect] = stepRoom(this.#session, input, this.#moment);
     this.#session = session;
     if (effect === 'giveUp') this.#host.giveUp();
     else if (effect) {
@@ -300,23 +297,23 @@ export class LiveRoom implements Room {
     }
     // While joining again, the server may still take what we send.
     if (session.state === state || ['joining', 'syncing'].includes(session.state)) return;
-    if (session.state === 'live') return this.#mail('live', undefined);
+    if (session.state === 'live') return this.#mail('live');
     this.#endRequest();
-    this.#mail('gone', undefined);
+    this.#mail('gone');
   }
 
-  #write<I extends keyof OutboxInputs>(input: I, value: OutboxInputs[I]): void {
-    this.#mail(input, value);
+  #write(...input: OutboxInput): void {
+    this.#mail(...input);
     this.changed();
   }
 
-  #mail<I extends keyof OutboxInputs>(input: I, value: OutboxInputs[I]): void {
+  #mail(...input: OutboxInput): void {
     const { drafts } = this.#outbox;
-    const [outbox, effect] = stepOutbox(this.#outbox, [input, value], this.#moment);
+    const [outbox, effect] = stepOutbox(this.#outbox, input, this.#moment);
     this.#outbox = outbox;
     // Kept before it is sent: what is on the wire must be found again after a crash.
     if (outbox.drafts !== drafts) this.#host.save();
-    if (effect === 'rejoin') this.#step('gap', undefined);
+    if (effect === 'rejoin') this.#step('gap');
     else if (effect) {
       const { room, cid, body } = effect;
       this.#host.say({ op: 'send', room, cid, kind: 'message', body });
@@ -330,8 +327,8 @@ export class LiveRoom implements Room {
 
   #due(): void {
     const { now } = this.#moment;
-    if (now >= dueAt(this.#session)) this.#step('timeout', undefined);
-    if (now >= dueAt(this.#outbox.flight)) this.#mail('timeout', undefined);
+    if (now >= dueAt(this.#session)) this.#step('timeout');
+    if (now >= dueAt(this.#outbox.flight)) this.#mail('timeout');
     if (now >= dueAt(this.#request)) this.#endRequest();
     this.changed();
   }
@@ -352,22 +349,13 @@ export class LiveRoom implements Room {
       user,
       can: this.#can,
       limits,
-      rows: this.drafts.length > 0 ? [...rows, ...this.#rows(author)] : rows,
+      rows: [...rows, ...this.drafts.map((draft) => draftRow(draft, author))],
       hasOlder,
       isLoadingOlder: !!this.#request,
       storageFault: keeper.fault,
       head: Math.max(this.#head, last),
       resets,
     };
-  }
-
-  #rows(author: User): readonly Row[] {
-    return this.drafts.map((draft) => {
-      const known = this.#draftRows.get(draft);
-      const row = known?.user === author ? known : draftRow(draft, author);
-      this.#draftRows.set(draft, row);
-      return row;
-    });
   }
 }
 

@@ -8,6 +8,13 @@ import type { Ms } from '../protocol/ops.ts';
 /** What comes next, and what is to be done about it, in order. */
 export type Step<Machine, Effect> = readonly [next: Machine, ...effects: Effect[]];
 
+/** An input, and what comes with it. */
+export type Input<Inputs> = {
+  [I in keyof Inputs]: Inputs[I] extends undefined
+    ? readonly [I] | readonly [I, undefined]
+    : readonly [I, Inputs[I]];
+}[keyof Inputs];
+
 /** Cells by state and input: what an input, with its value, means in a state at a moment. */
 export type Table<Machine extends { readonly state: string }, Effect, Inputs, Moment> = {
   readonly [S in Machine as S['state']]: {
@@ -20,21 +27,15 @@ export type Table<Machine extends { readonly state: string }, Effect, Inputs, Mo
 };
 
 /** Takes one step. An input that means nothing in a state leaves the same object. */
-export function step<
-  Machine extends { readonly state: string },
-  Effect,
-  Inputs,
-  Moment,
-  I extends keyof Inputs,
->(
+export function step<Machine extends { readonly state: string }, Effect, Inputs, Moment>(
   table: Table<Machine, Effect, Inputs, Moment>,
   machine: Machine,
-  [input, value]: readonly [I, Inputs[I]],
+  [input, value]: Input<Inputs>,
   moment: Moment,
 ): Step<Machine, Effect> {
   // That a row belongs to its state, and a column to its input, is what TypeScript cannot see.
-  type Cell = (machine: Machine, value: Inputs[I], moment: Moment) => Step<Machine, Effect>;
-  type Rows = Readonly<Record<string, { readonly [K in I]?: Cell }>>;
+  type Cell = (machine: Machine, value: unknown, moment: Moment) => Step<Machine, Effect>;
+  type Rows = Readonly<Record<string, { readonly [K in keyof Inputs]?: Cell }>>;
   return (table as unknown as Rows)[machine.state]?.[input]?.(machine, value, moment) ?? [machine];
 }
 

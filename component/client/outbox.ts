@@ -8,7 +8,7 @@
  */
 
 import type { AckOp, Cid, MessageBody, Ms, NackOp, RoomId, Seq } from '../protocol/ops.ts';
-import { backoff, type Step } from './machine.ts';
+import { backoff, type Input, type Step } from './machine.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
 /** A message that is not in the log yet, as far as we know. */
@@ -40,7 +40,7 @@ export interface Outbox {
 }
 
 /** What can happen to an outbox, and what comes with it. */
-export interface OutboxInputs {
+interface OutboxInputs {
   readonly live: undefined;
   readonly gone: undefined;
   readonly timeout: undefined;
@@ -54,6 +54,9 @@ export interface OutboxInputs {
   readonly retry: Cid;
   readonly discard: Cid;
 }
+
+/** One of them. */
+export type OutboxInput = Input<OutboxInputs>;
 
 /** A draft to be sent; `rejoin`: the server does not know that we are in the room. */
 export type OutboxEffect = Draft | 'rejoin';
@@ -80,12 +83,13 @@ export const TRIES_MAX = 20;
 export const emptyOutbox: Outbox = { drafts: [], isLive: false };
 
 /** What comes next. */
-export function stepOutbox<I extends keyof OutboxInputs>(
+export function stepOutbox(
   outbox: Outbox,
-  [input, value]: readonly [I, OutboxInputs[I]],
+  [input, value]: OutboxInput,
   moment: OutboxMoment,
 ): OutboxStep {
-  return cells[input](outbox, value, moment);
+  // That a cell belongs to its input is what TypeScript cannot see.
+  return cells[input](outbox, value as never, moment);
 }
 
 /** Whether a draft still has to reach the server. */

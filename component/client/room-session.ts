@@ -7,7 +7,7 @@
  */
 
 import type { ErrorOp, Ms, Seq } from '../protocol/ops.ts';
-import { backoff, type Step, step, type Table } from './machine.ts';
+import { backoff, type Input, type Step, step, type Table } from './machine.ts';
 import { isPassing, type Refusal, refusalOf } from './refusal.ts';
 
 /** A `join` without an answer, or a resumption that stands still, is given up after this. */
@@ -60,7 +60,7 @@ interface Refused {
 export type RoomSession = Idle | Joining | Syncing | Live | Waiting | Refused;
 
 /** What can happen to a room, and what comes with it. */
-export interface RoomInputs {
+interface RoomInputs {
   /** Wanted, and the connection is live. */
   readonly enter: undefined;
   readonly exit: undefined;
@@ -75,6 +75,9 @@ export interface RoomInputs {
   readonly error: ErrorOp;
 }
 
+/** One of them. */
+export type RoomInput = Input<RoomInputs>;
+
 /** What a room wants done. `giveUp`: the server does not answer, the connection is of no use. */
 export type RoomEffect = 'join' | 'giveUp';
 
@@ -88,11 +91,7 @@ interface RoomMoment {
 }
 
 /** What comes next. */
-export function stepRoom<I extends keyof RoomInputs>(
-  session: RoomSession,
-  input: readonly [I, RoomInputs[I]],
-  moment: RoomMoment,
-): RoomStep {
+export function stepRoom(session: RoomSession, input: RoomInput, moment: RoomMoment): RoomStep {
   return step(table, session, input, moment);
 }
 

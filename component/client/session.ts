@@ -9,7 +9,7 @@
  */
 
 import type { ByeOp, ClientOp, ErrorOp, Ms, WelcomeOp } from '../protocol/ops.ts';
-import { dueAt, type Step, step, type Table } from './machine.ts';
+import { dueAt, type Input, type Step, step, type Table } from './machine.ts';
 import type { Refusal } from './refusal.ts';
 import { ask, errorWhileLive, goLive, liveTimeout, probe, welcomeAgain } from './session-live.ts';
 import {
@@ -109,7 +109,7 @@ export interface Refused {
 export type Session = Closed | Offline | Authorizing | Connecting | Greeting | Live | Refused;
 
 /** What can happen to a connection, and what comes with it. */
-export interface SessionInputs {
+interface SessionInputs {
   readonly start: undefined;
   readonly stop: undefined;
   readonly wake: undefined;
@@ -126,6 +126,9 @@ export interface SessionInputs {
   readonly bye: ByeOp;
   readonly ask: Ask;
 }
+
+/** One of them. */
+export type SessionInput = Input<SessionInputs>;
 
 /** What the session wants done. `named`: the name that was asked for is there, or refused. */
 export type SessionEffect =
@@ -147,11 +150,7 @@ export interface Moment {
 export type SessionStep = Step<Session, SessionEffect>;
 
 /** What comes next. */
-export function stepSession<I extends keyof SessionInputs>(
-  session: Session,
-  input: readonly [I, SessionInputs[I]],
-  moment: Moment,
-): SessionStep {
+export function stepSession(session: Session, input: SessionInput, moment: Moment): SessionStep {
   return step(table, session, input, moment);
 }
 

@@ -87,7 +87,7 @@ export class ChatError<Code extends ErrorCode = ErrorCode> extends Error {
     const row = rowOf(code);
     super(
       options.words ?? row?.words(detail) ?? [code, ...Object.values(detail)].join(': '),
-      options.cause === undefined ? {} : { cause: options.cause },
+      options,
     );
     this.code = code;
     this.detail = detail;

@@ -4,15 +4,10 @@ import {
   type Session,
   sessionDueAt,
   type SessionEffect,
-  type SessionInputs,
+  type SessionInput,
   stepSession,
 } from '../../component/client/session.ts';
 import type { ErrorOp, User, UserId, WelcomeOp } from '../../component/protocol/ops.ts';
-
-/** An input and what comes with it. */
-export type SessionInput = {
-  [I in keyof SessionInputs]: readonly [I, SessionInputs[I]];
-}[keyof SessionInputs];
 
 const user: User = { id: 'g_1' as UserId, name: 'Ada', role: 'guest' };
 const limits = { textMax: 4000, frameBytesMax: 32_768, roomsMax: 50 };

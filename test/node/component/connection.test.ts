@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Connection } from '../../../component/client/connection.ts';
+import { openConnection } from '../../../component/client/connection.ts';
 import { platform, type Socket } from '../../../component/client/environment.ts';
 
 /** A socket whose other end is the test. */
@@ -30,7 +30,7 @@ function connect() {
     return socket as unknown as Socket;
   };
   const told: string[] = [];
-  const connection = new Connection(
+  const connection = openConnection(
     { ...platform(), openSocket },
     {
       opened: () => told.push('opened'),
@@ -45,7 +45,7 @@ function connect() {
   return { connection, told, open };
 }
 
-describe('Connection', () => {
+describe('connection', () => {
   test('passes text both ways and tells of its end once', () => {
     const { connection, told, open } = connect();
     const socket = open();

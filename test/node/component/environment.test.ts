@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Alarm, type Environment, platform } from '../../../component/client/environment.ts';
+import {
+  alarmOn as alarmIn,
+  type Environment,
+  platform,
+} from '../../../component/client/environment.ts';
 import { FakeClock } from '../../support/clock.ts';
 
 /** An alarm that notes when it rings, on timers that run this much too early. */
@@ -12,11 +16,11 @@ function alarmOn(clock: FakeClock, { earlyMs = 0 } = {}) {
     now: () => clock.now(),
     after: (ms, run) => clock.after(Math.max(0.01, ms - earlyMs), run),
   };
-  const alarm = new Alarm(environment, () => rings.push(clock.now()));
-  return { alarm, rings };
+  const set = alarmIn(environment, () => rings.push(clock.now()));
+  return { alarm: { set }, rings };
 }
 
-describe('Alarm', () => {
+describe('alarm', () => {
   test('rings once, at its time, however often that is set', async () => {
     const clock = new FakeClock();
     const { alarm, rings } = alarmOn(clock);

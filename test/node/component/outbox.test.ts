@@ -10,7 +10,7 @@ import {
   isUnsent,
   type Outbox,
   type OutboxEffect,
-  type OutboxInputs,
+  type OutboxInput,
   stepOutbox,
   TRIES_MAX,
 } from '../../../component/client/outbox.ts';
@@ -26,9 +26,6 @@ const draftOf = (name: string): Draft => ({
   body: { text: name },
   at: 1,
 });
-type OutboxInput = {
-  [I in keyof OutboxInputs]: readonly [I, OutboxInputs[I]];
-}[keyof OutboxInputs];
 const live: OutboxInput = ['live', undefined];
 const gone: OutboxInput = ['gone', undefined];
 const add = (name: string): OutboxInput => ['add', draftOf(name)];

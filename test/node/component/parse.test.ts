@@ -289,7 +289,7 @@ describe('parseServerOp', () => {
       assert.ok(isRefused({ ...serverOps[6], afterMs }));
     }
     assert.ok(isRefused({ ...serverOps[0], heartbeatMs: null }));
-    assert.ok(isRefused({ ...serverOps[4], entries: [{ ...entry, seq: 1.5 }] }));
+    assert.ok(isRefused({ ...serverOps[4], entries: [{ ...entry, seq: -1 }] }));
     assert.ok(isRefused({ ...serverOps[4], entries: [{ ...entry, user: { id: 'u' } }] }));
   });
 

@@ -5,15 +5,13 @@ import fc from 'fast-check';
 
 import {
   type RoomEffect,
-  type RoomInputs,
+  type RoomInput,
   type RoomSession,
   stepRoom,
 } from '../../../component/client/room-session.ts';
 import { dueAt } from '../../../component/client/machine.ts';
 import type { ErrorOp } from '../../../component/protocol/ops.ts';
 import { seedOfRun } from '../../support/seed.ts';
-
-type RoomInput = { [I in keyof RoomInputs]: readonly [I, RoomInputs[I]] }[keyof RoomInputs];
 
 function error(code: string, more: Partial<ErrorOp> = {}): RoomInput {
   return ['error', { op: 'error', code, message: `said ${code}`, ...more }];

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { sessionDueAt } from '../../../component/client/session.ts';
-import {
-  closed,
-  error,
-  type SessionInput,
-  SessionRun,
-  token,
-  welcome,
-} from '../../support/session-run.ts';
+import { sessionDueAt, type SessionInput } from '../../../component/client/session.ts';
+import { closed, error, SessionRun, token, welcome } from '../../support/session-run.ts';
 
 describe('session while live', () => {
   test('after a bye it comes back within the time named, however long that is', () => {

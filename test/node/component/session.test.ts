@@ -3,16 +3,9 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { sessionDueAt } from '../../../component/client/session.ts';
+import { sessionDueAt, type SessionInput } from '../../../component/client/session.ts';
 import { seedOfRun } from '../../support/seed.ts';
-import {
-  closed,
-  error,
-  type SessionInput,
-  SessionRun,
-  token,
-  welcome,
-} from '../../support/session-run.ts';
+import { closed, error, SessionRun, token, welcome } from '../../support/session-run.ts';
 
 describe('session', () => {
   test('a minute of health makes the next wait short; less does not', () => {
