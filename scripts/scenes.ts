@@ -55,17 +55,6 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'rename',
-    before({ client, room }) {
-      become(client, room, kim);
-      room.fill(talk());
-    },
-    async after({ element, drawn }) {
-      element.renderRoot.querySelector<HTMLButtonElement>('button.me')?.click();
-      await drawn();
-    },
-  },
-  {
     name: 'writing',
     before: ({ room }) => room.fill(talk()),
     async after({ element, drawn }) {

@@ -57,8 +57,6 @@ export class Chat {
   copiedKey: string | undefined;
   /** The room was caught up at least once, so an empty log is an empty room. */
   isReady = false;
-  /** A guest who has a name wants another one. */
-  isNaming = false;
   isNameBusy = false;
   nameFault = '';
   readonly reader: LogReader;
@@ -178,7 +176,6 @@ export class Chat {
     this.#host.requestUpdate();
     try {
       await client.setName(name);
-      this.isNaming = false;
     } catch (error) {
       const { code, message } = refusalOf(error);
       // Of the reasons of parseName, the last word is the key of our own words.
@@ -187,17 +184,6 @@ export class Chat {
       this.nameFault = this.language.error({ code: key, message });
     }
     this.isNameBusy = false;
-    this.focusWriter();
-  }
-
-  openName(): void {
-    this.isNaming = true;
-    this.focusWriter();
-  }
-
-  closeName(): void {
-    this.isNaming = false;
-    this.nameFault = '';
     this.focusWriter();
   }
 

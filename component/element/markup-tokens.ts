@@ -85,8 +85,9 @@ function takeFence(reader: Reader, line: string): boolean {
 
 /** Adds a block, and before it what was none: a paragraph, its breaks kept. */
 function add(reader: Reader, block?: Marked): void {
-  const text = reader.plain.join('\n').trimEnd();
-  if (text !== '') reader.blocks.push({ tag: 'p', inside: inlineOf(text) });
+  const { plain } = reader;
+  while (plain.at(-1)?.trim() === '') plain.pop();
+  if (plain.length > 0) reader.blocks.push({ tag: 'p', inside: inlineOf(plain.join('\n')) });
   reader.plain = [];
   if (block) reader.blocks.push(block);
 }

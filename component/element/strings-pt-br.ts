@@ -14,9 +14,6 @@ export const ptBr: Strings = {
   nameLabel: 'Seu nome',
   nameHint: 'Todos nesta conversa vão ver.',
   nameJoin: 'Entrar',
-  nameSave: 'Salvar',
-  nameChange: 'Mudar seu nome',
-  cancel: 'Cancelar',
 
   you: 'você',
   guest: 'visitante',

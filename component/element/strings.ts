@@ -1,5 +1,6 @@
 /** Which words exist. English is here; other languages are in files of their own (languages.ts). */
 
+import type { ErrorCode } from '../protocol/chat-error.ts';
 import { en } from './strings-en.ts';
 
 /** A text with `{facts}`, or one per plural category of the language; then `{count}` decides. */
@@ -11,7 +12,10 @@ type PluralForms = { readonly [Rule in Intl.LDMLPluralRule]?: string };
 export type StringKey = keyof typeof en;
 
 /** Every word of the element in one language. A missing translation does not compile. */
-export type Strings = Readonly<Record<StringKey, Words>>;
+export type Strings = Readonly<Record<StringKey, Words>> & {
+  /** For codes that the server's own words will do for in English. */
+  readonly [Code in `error_${ErrorCode}`]?: Words;
+};
 
 declare global {
   /** Languages by lower-case tag, for every copy of the element on the page. */

@@ -61,12 +61,11 @@ function noteView(fault: string, hint: string, isBad = false): TemplateResult {
   </p>`;
 }
 
-/** Stands where the composer will be: choose a name once, then talk. `name`: the one in force. */
-export function nameView(chat: Chat, name: string): TemplateResult {
-  const { language, nameFault } = chat;
-  const isNew = name === '';
+/** Stands where the composer will be: choose a name once, then talk. */
+export function nameView(chat: Chat): TemplateResult {
+  const { language, nameFault, isNameBusy } = chat;
   return html`<form class="composer" part="name-form" novalidate @submit=${submit}>
-    <label for="name">${language.say(isNew ? 'nameTitle' : 'nameLabel')}</label>
+    <label for="name">${language.say('nameTitle')}</label>
     <div class="line field" part="field">
       <input
         class="input"
@@ -78,19 +77,9 @@ export function nameView(chat: Chat, name: string): TemplateResult {
         placeholder=${language.say('nameLabel')}
         aria-describedby="note"
         aria-invalid=${nameFault !== ''}
-        .defaultValue=${name}
-        @keydown=${({ key }: KeyboardEvent) => key === 'Escape' && chat.closeName()}
       />
-      ${
-        isNew
-          ? nothing
-          : html`<button type="button" class="button" @click=${() => chat.closeName()}>
-              ${language.say('cancel')}
-            </button>`
-      }
       <button class="button main" part="send">
-        ${chat.isNameBusy ? html`<span class="spinner"></span>` : nothing}
-        ${language.say(isNew ? 'nameJoin' : 'nameSave')}
+        ${isNameBusy ? html`<span class="spinner"></span>` : nothing} ${language.say('nameJoin')}
       </button>
     </div>
     ${noteView(nameFault, language.say('nameHint'))}
@@ -98,8 +87,8 @@ export function nameView(chat: Chat, name: string): TemplateResult {
 
   function submit(event: SubmitEvent): void {
     event.preventDefault();
-    const input = (event.target as HTMLFormElement).elements.namedItem('name');
-    void chat.submitName((input as HTMLInputElement).value);
+    const input = (event.target as HTMLFormElement).querySelector('input');
+    void chat.submitName(input?.value ?? '');
   }
 }
 

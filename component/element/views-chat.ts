@@ -26,7 +26,7 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
           >${look.heading || room === '' ? label : html`${hash}${room}`}</span
         ></slot
       >
-      ${identityView(chat, look)}
+      ${identityView(chat)}
     </div>
     ${logView(chat, label)}${statusView(chat)}${bottomView(chat, look, label)}
     <slot name="footer"></slot>
@@ -34,22 +34,13 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   </section>`;
 }
 
-/** The reader's own face; for a guest also the way to another name. */
-function identityView(chat: Chat, look: ChatLook): unknown {
-  const { user } = chat.snapshot;
+/** The reader's own face. */
+function identityView({ snapshot }: Chat): unknown {
+  const { user } = snapshot;
   if (!user?.name) return nothing;
-  const face = html`${avatarView(user)}<bdi>${user.name}</bdi>`;
-  if (user.role !== 'guest' || look.readonly) {
-    return html`<span class="line me" part="identity">${face}</span>`;
-  }
-  return html`<button
-    class="line me"
-    part="identity"
-    title=${chat.language.say('nameChange')}
-    @click=${() => chat.openName()}
-  >
-    ${face}
-  </button>`;
+  return html`<span class="line me" part="identity"
+    >${avatarView(user)}<bdi>${user.name}</bdi></span
+  >`;
 }
 
 /** One line about the connection; without height while there is nothing to say. */
@@ -85,6 +76,6 @@ function bottomView(chat: Chat, look: ChatLook, label: string): unknown {
   if (look.readonly) return nothing;
   const isNameless = user?.role === 'guest' && user.name === '';
   if (can.length > 0 && !can.includes('message') && !isNameless) return noticeView(chat);
-  if (isNameless || chat.isNaming) return nameView(chat, user?.name ?? '');
+  if (isNameless) return nameView(chat);
   return composerView(chat, label, look.placeholder);
 }

@@ -216,27 +216,6 @@ describe('Chat', () => {
     expect(inside(mounted.element, 'input').getAttribute('aria-invalid')).to.equal('true');
   });
 
-  it('lets a guest change the name, and go back without', async () => {
-    const client = new FakeClient(userOf('Kim', 'guest'));
-    const { element } = await mount({ client });
-
-    inside(element, 'button.me').click();
-    await drawn(element);
-    const { value } = inside<HTMLInputElement>(element, 'input');
-    inside(element, 'form .button:not(.main)').click();
-    await drawn(element);
-
-    expect(value).to.equal('Kim');
-    expect(element.shadowRoot?.activeElement?.tagName).to.equal('TEXTAREA');
-  });
-
-  it('does not let a signed-in user change the name', async () => {
-    const { element } = await mount();
-
-    expect(element.renderRoot.querySelector('button.me')).to.equal(null);
-    expect(inside(element, '.me').innerText).to.contain('Ada');
-  });
-
   it('says that it is offline after a moment, and that it is back', async () => {
     const { element, room } = await mount();
     room.set({ status: 'offline' });

@@ -24,7 +24,7 @@ describe('A chat that is refused', () => {
     await using server = await started(['--origins', 'https://only.example']);
     const ann = await openAt(server);
 
-    await ann.says('The chat server does not accept this website.');
+    await ann.says('may not use this chat.');
     await ann.inState('refused');
     assert.equal(await ann.chat().locator('.spinner').count(), 0);
     assert.equal(ann.sockets.length, 1);

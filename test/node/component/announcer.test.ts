@@ -51,7 +51,7 @@ describe('Announcer', () => {
     one.say('Copied');
     one.say('Copied');
 
-    assert.equal(new Set(one.sentences.map(({ id }) => id)).size, 2);
+    assert.equal(new Set(one.sentences.map(({ key }) => key)).size, 2);
   });
 
   it('keeps only the last few, so that it is no second log', (t) => {
