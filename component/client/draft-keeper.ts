@@ -20,7 +20,7 @@ export class DraftKeeper {
   /** What the keys of this user's lists start with; undefined: nobody's yet. */
   #prefix: string | undefined;
   #locks = new AbortController();
-  /** Other tabs' lists that we wait for. */
+  /** Other tabs' lists that we wait for, or took: a tab that is gone does not come back. */
   readonly #watched = new Set<string>();
 
   /** `adopt` must have saved what it is given when it returns. */
@@ -65,10 +65,7 @@ export class DraftKeeper {
     if (prefix === undefined || !key.startsWith(prefix) || key === prefix + this.#tab) return;
     if (this.#watched.has(key)) return;
     this.#watched.add(key);
-    this.#lock(key, () => {
-      this.#watched.delete(key);
-      this.#take(key);
-    });
+    this.#lock(key, () => this.#take(key));
   }
 
   /** Another tab may take over what is kept. */

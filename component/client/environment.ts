@@ -35,12 +35,12 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 export function platform(): Environment {
   return {
     now: () => performance.now(),
-    wall: () => Date.now(),
+    wall: Date.now,
     after: (ms, run) => {
       const timer = setTimeout(run, Math.min(ms, TIMER_MS_MAX));
       return () => clearTimeout(timer);
     },
-    random: () => Math.random(),
+    random: Math.random,
     mintId,
     openSocket: (url, protocol) => new WebSocket(url, protocol),
     events: typeof window === 'undefined' ? undefined : window,

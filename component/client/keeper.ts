@@ -56,15 +56,10 @@ export class Keeper {
 
   /** The stored keys that start with this; none of those that are in memory alone. */
   keys(prefix: string): readonly string[] {
-    return this.#all().filter((key) => key.startsWith(prefix));
-  }
-
-  #all(): readonly string[] {
-    return (
-      this.#try((storage) =>
-        Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? ''),
-      ) ?? []
+    const all = this.#try((storage) =>
+      Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? ''),
     );
+    return (all ?? []).filter((key) => key.startsWith(prefix));
   }
 
   #try<T>(use: (storage: Storage) => T): T | undefined {

@@ -258,22 +258,21 @@ export class LiveRoom implements Room {
     } else {
       // A continuation of what we do not have: only a whole page can help.
       this.#timeline = forgetEpoch(this.#timeline);
+      this.#step('joined', { head, last: -1 });
       this.#step('gap');
     }
   }
 
   /** `head`: they are the answer to our cursor, in a room that ends there. */
   #entries(entries: readonly Entry[], head?: Seq): void {
-    const { state } = this.#session;
-    if (state === 'idle') return;
+    if (this.#session.state === 'idle') return;
     const before = this.#timeline;
     const { timeline, messages, isGap } = applyEntries(before, entries, this.#me);
     const { last } = timeline;
     this.#timeline = timeline;
     this.#saw(messages);
     if (head !== undefined) this.#step('joined', { head, last });
-    // While joining, what is missing has been asked for already.
-    else if (isGap && state !== 'joining') this.#step('gap');
+    else if (isGap) this.#step('gap');
     if (timeline !== before) this.#step('applied', last);
     this.#heard = [...this.#heard, ...messages];
   }
@@ -296,7 +295,7 @@ export class LiveRoom implements Room {
       this.#host.say({ op: 'join', room: this.id, cursor: cursorOf(this.#timeline) });
     }
     // While joining again, the server may still take what we send.
-    if (session.state === state || ['joining', 'syncing'].includes(session.state)) return;
+    if (session.state === state || session.state === 'joining') return;
     if (session.state === 'live') return this.#mail('live');
     this.#endRequest();
     this.#mail('gone');

@@ -47,7 +47,7 @@ interface OutboxInputs {
   readonly add: Draft;
   /** Drafts of an earlier visit, or of a tab that was closed. */
   readonly adopt: readonly Draft[];
-  readonly ack: Pick<AckOp, 'cid' | 'seq' | 'at'>;
+  readonly ack: Pick<AckOp, 'cid' | 'seq'>;
   readonly nack: NackOp;
   /** These drafts were among the entries that came. */
   readonly seen: ReadonlySet<Cid>;
@@ -121,8 +121,8 @@ const cells: {
     return settle(outbox, strange[0] ? [...strange, ...outbox.drafts] : outbox.drafts, moment);
   },
   /** The row of an entry that is still on its way stays where it is, so that nothing flickers. */
-  ack: (outbox, { cid, seq, at }, moment) =>
-    settle(outbox, replace(outbox, cid, { ack: seq, at, failure: undefined }), moment),
+  ack: (outbox, { cid, seq }, moment) =>
+    settle(outbox, replace(outbox, cid, { ack: seq, failure: undefined }), moment),
   nack,
   seen: (outbox, cids, moment) =>
     settle(

@@ -2,8 +2,8 @@
  * How far one room of a live connection is, as a pure machine. Knows no log: its owner applies
  * what came and tells whether that was everything.
  *
- *   idle → joining → syncing → live       gap: joining again, with the cursor
- *              └────────┴────────┴──→ waiting (tries again)   refused (waits for the application)
+ *   idle → joining → live       gap: joining again, with the cursor
+ *              └───────┴──→ waiting (tries again)   refused (waits for the application)
  */
 
 import type { ErrorOp, Ms, Seq } from '../protocol/ops.ts';
@@ -28,14 +28,8 @@ interface Joining {
   readonly until: Ms;
   /** Joins since the last progress. */
   readonly tries: number;
-}
-
-/** Joined, and entries up to `head` are on their way. */
-interface Syncing {
-  readonly state: 'syncing';
-  readonly until: Ms;
-  readonly tries: number;
-  readonly head: Seq;
+  /** Undefined: no answer yet. Else entries up to here are on their way. */
+  readonly head?: Seq;
 }
 
 interface Live {
@@ -57,7 +51,7 @@ interface Refused {
 }
 
 /** One room's state on the connection. */
-export type RoomSession = Idle | Joining | Syncing | Live | Waiting | Refused;
+export type RoomSession = Idle | Joining | Live | Waiting | Refused;
 
 /** What can happen to a room, and what comes with it. */
 interface RoomInputs {
@@ -102,11 +96,14 @@ const asked = { exit, joined, gap: rejoin, error: refuse };
 
 const table: Table<RoomSession, RoomEffect, RoomInputs, RoomMoment> = {
   idle: { enter: begin },
-  joining: { ...asked, timeout: (joining) => [joining, 'giveUp'] },
-  syncing: {
+  joining: {
     ...asked,
-    timeout: rejoin,
-    applied: ({ head }, last, moment) => reach(0, { head, last }, moment),
+    // What is missing has been asked for already.
+    gap: (joining, _value, moment) =>
+      joining.head === undefined ? [joining] : rejoin(joining, _value, moment),
+    timeout: (joining) => [joining, 'giveUp'],
+    applied: (joining, last, moment) =>
+      joining.head === undefined ? [joining] : reach(0, { head: joining.head, last }, moment),
   },
   live: {
     ...asked,
@@ -138,19 +135,15 @@ function joined(
 /** Live when everything up to the head is here. */
 function reach(tries: number, { head, last }: RoomInputs['joined'], { now }: RoomMoment): RoomStep {
   if (last >= head) return [{ state: 'live', tries }];
-  return [{ state: 'syncing', tries, head, until: now + JOIN_MS_MAX }];
+  return [{ state: 'joining', tries, head, until: now + JOIN_MS_MAX }];
 }
 
 /** Something is missing: ask from the cursor, but not for ever at the speed of the network. */
-function rejoin(
-  { tries }: Joining | Syncing | Live,
-  _value: unknown,
-  moment: RoomMoment,
-): RoomStep {
+function rejoin({ tries }: Joining | Live, _value: unknown, moment: RoomMoment): RoomStep {
   return tries < REJOINS_MAX ? join(tries, moment) : wait(tries, moment);
 }
 
-function refuse({ tries }: Joining | Syncing | Live, op: ErrorOp, moment: RoomMoment): RoomStep {
+function refuse({ tries }: Joining | Live, op: ErrorOp, moment: RoomMoment): RoomStep {
   const refusal = refusalOf(op);
   return isPassing(op) ? wait(tries, moment, refusal, op.afterMs) : [{ state: 'refused', refusal }];
 }

@@ -10,18 +10,9 @@ type Standing = Pick<RoomSnapshot, 'status' | 'refusal' | 'retryAt'>;
 /** `wallOffset`: what makes a time of the waiting clock one of the wall clock. */
 export function statusOf(connection: Session, room: RoomSession, wallOffset: Ms): Standing {
   const session = connection.state === 'live' ? room : connection;
-  switch (session.state) {
-    case 'closed':
-    case 'live':
-      return { status: session.state };
-    case 'refused':
-      return { status: 'refused', refusal: session.refusal };
-    case 'offline':
-    case 'waiting': {
-      const { until, refusal } = session;
-      return { status: 'offline', retryAt: until + wallOffset, refusal };
-    }
-    default:
-      return { status: 'connecting' };
-  }
+  const { state } = session;
+  if (state === 'closed' || state === 'live') return { status: state };
+  if (state === 'refused') return { status: state, refusal: session.refusal };
+  if (state !== 'offline' && state !== 'waiting') return { status: 'connecting' };
+  return { status: 'offline', retryAt: session.until + wallOffset, refusal: session.refusal };
 }

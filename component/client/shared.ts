@@ -17,38 +17,33 @@ interface Holding {
   readonly options: ClientOptions;
   readonly client: ChatClient;
   holders: number;
-  stopClosing: Release | undefined;
+  stopClosing?: Release;
 }
 
 const holdings = new Set<Holding>();
 
 /** The client of this server and identity, made if there is none. */
 export function sharedClient(options: ClientOptions): SharedClient {
-  const holding = [...holdings].find((one) => isAlike(one.options, options)) ?? hold(options);
+  const known = [...holdings].find((one) => isAlike(one.options, options));
+  const holding = known ?? { options, client: new ChatClient(options), holders: 0 };
+  const { client } = holding;
+  holdings.add(holding);
   holding.holders += 1;
   holding.stopClosing?.();
   // Whoever held it before may have given it another one.
-  if (options.token !== undefined) holding.client.setToken(options.token);
+  if (options.token !== undefined) client.setToken(options.token);
   let held = 1;
   return {
-    client: holding.client,
+    client,
     release: () => {
-      if (held === 1) letGo(holding);
+      holding.holders -= held;
+      if (held === 1 && holding.holders === 0) linger(holding);
       held = 0;
     },
   };
 }
 
-function hold(options: ClientOptions): Holding {
-  const client = new ChatClient(options);
-  const holding: Holding = { options, client, holders: 0, stopClosing: undefined };
-  holdings.add(holding);
-  return holding;
-}
-
-function letGo(holding: Holding): void {
-  holding.holders -= 1;
-  if (holding.holders > 0) return;
+function linger(holding: Holding): void {
   const { after } = { ...platform(), ...holding.options.environment };
   holding.stopClosing = after(LINGER_MS, () => {
     holdings.delete(holding);

@@ -29,7 +29,7 @@ const draftOf = (name: string): Draft => ({
 const live: OutboxInput = ['live', undefined];
 const gone: OutboxInput = ['gone', undefined];
 const add = (name: string): OutboxInput => ['add', draftOf(name)];
-const ack = (name: string, seq = 1): OutboxInput => ['ack', { cid: cidOf(name), seq, at: 9 }];
+const ack = (name: string, seq = 1): OutboxInput => ['ack', { cid: cidOf(name), seq }];
 
 function nack(name: string, code: string, more: Partial<NackOp> = {}): OutboxInput {
   const op = { op: 'nack', room, cid: cidOf(name), code, message: code, retry: false } as const;

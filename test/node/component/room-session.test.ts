@@ -49,19 +49,27 @@ describe('room session', () => {
     assert.equal(run.do(joined(5)).session.state, 'live');
   });
 
-  test('is syncing until the head of the answer is here', () => {
+  test('is joining until the head of the answer is here', () => {
     const run = new Run().do('enter', joined(3, 9));
-    assert.equal(run.session.state, 'syncing');
+    assert.equal(run.session.state, 'joining');
     run.do(['applied', 8]);
-    assert.equal(run.session.state, 'syncing');
+    assert.equal(run.session.state, 'joining');
 
     assert.equal(run.do(['applied', 9]).session.state, 'live');
   });
 
-  test('a resumption that stands still is asked for again', () => {
+  test('a resumption that stands still gives the connection up', () => {
     const run = new Run().do('enter', joined(3, 9)).wait();
 
-    assert.deepEqual([run.session.state, run.effects], ['joining', ['join', 'join']]);
+    assert.deepEqual(run.effects, ['join', 'giveUp']);
+  });
+
+  test('a gap before the answer asks for nothing, after it joins again', () => {
+    const run = new Run().do('enter', 'gap');
+    assert.deepEqual(run.effects, ['join']);
+
+    run.do(joined(3, 9), 'gap');
+    assert.deepEqual(run.effects, ['join', 'join']);
   });
 
   test('a join without an answer gives the connection up', () => {
@@ -131,7 +139,7 @@ describe('room session', () => {
         const run = new Run();
         for (const one of inputs) {
           run.do(one);
-          const isWaiting = ['joining', 'syncing', 'waiting'].includes(run.session.state);
+          const isWaiting = ['joining', 'waiting'].includes(run.session.state);
           assert.equal(Number.isFinite(dueAt(run.session)), isWaiting);
         }
         assert.equal(run.do('exit').session.state, 'idle');
