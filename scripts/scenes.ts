@@ -33,6 +33,10 @@ const ada = userOf('Ada Lovelace');
 const newcomer = userOf('', 'guest');
 const kim = userOf('Kim', 'guest');
 
+/** As the server says it. */
+const ORIGIN_REFUSED = 'Pages of https://shop.example.org may not use this chat.';
+
+/** In an order that a person may look through. */
 export const scenes: readonly Scene[] = [
   { name: 'empty' },
   { name: 'conversation', before: ({ room }) => room.fill(talk()) },
@@ -123,7 +127,7 @@ export const scenes: readonly Scene[] = [
   {
     name: 'refused',
     before: ({ room }) =>
-      room.set({ status: 'refused', refusal: { code: 'origin_refused', message: '' } }),
+      room.set({ status: 'refused', refusal: { code: 'origin_refused', message: ORIGIN_REFUSED } }),
   },
   {
     name: 'refused-later',

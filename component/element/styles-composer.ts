@@ -75,12 +75,13 @@ export const composerStyles = css`
   }
   .notice {
     flex: none;
+    flex-wrap: wrap;
     padding: 0.8em 1.1em;
     background: var(--_fill);
     color: var(--_muted);
   }
   .notice p {
-    flex: 1;
+    flex: 1 12em;
   }
   .notice .button {
     color: var(--_ink);
