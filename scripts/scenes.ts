@@ -31,7 +31,6 @@ export interface Scene {
 
 const ada = userOf('Ada Lovelace');
 const newcomer = userOf('', 'guest');
-const kim = userOf('Kim', 'guest');
 
 /** As the server says it. */
 const ORIGIN_REFUSED = 'Pages of https://shop.example.org may not use this chat.';
