@@ -37,7 +37,7 @@ const insert = (bytes: Buffer): boolean =>
 
 /** By the name that the report gives them. */
 export const faultKinds = {
-  'server: kill -9': { weight: 6, holdMs: [0, 1200], begin: crashServer },
+  'server: kill -9': { weight: 6, holdMs: [0, 0], begin: crashServer },
   'server: SIGSTOP': { weight: 3, holdMs: [100, 6000], begin: pauseServer },
   'server: SIGTERM': { weight: 3, holdMs: [0, 600], begin: drainServer },
   'server: no files left': { weight: 1, holdMs: [300, 3000], begin: starveOfFiles },
@@ -88,13 +88,24 @@ export async function beginFault(
 // ── processes ───────────────────────────────────────────────────────────────────────────────────
 
 async function crashServer(scene: Scene): Promise<End | undefined> {
+  const { dice } = scene;
   const process = holdServer(scene)?.process;
   if (process === undefined) return undefined;
   await process.crash();
+  if (dice.chance(0.5)) leadElsewhere(scene, process);
   return async () => {
     await startServer(process, scene);
     scene.held.delete(process);
   };
+}
+
+/** As a load balancer does when a server is gone. */
+function leadElsewhere({ stage, dice }: Scene, gone: ProofProcess): void {
+  const others = stage.servers.filter(({ process }) => process !== gone && process.isUp);
+  if (others.length === 0) return;
+  for (const line of stage.lines) {
+    if (line.server.process === gone) stage.switchLine(line, dice.pick(others));
+  }
 }
 
 function pauseServer(scene: Scene): End | undefined {

@@ -27,6 +27,7 @@ interface Place {
   cursor: { epoch: string; seq: number; id: string } | undefined;
   view: Seen[];
   isLive: boolean;
+  lastAcked: string | undefined;
 }
 
 export class RawMember implements Member {
@@ -61,12 +62,23 @@ export class RawMember implements Member {
     const { dice, rooms } = this.#options;
     const room = dice.pick(rooms);
     const count = (this.#written += 1);
-    const cid = `${this.name}-${count}`.padEnd(8, '0');
+    const cid = `${this.name}-${String(count).padStart(6, '0')}`;
     // Now and then something that must be refused, and must never be seen.
     const text = dice.chance(0.01) ? ' ' : textFor(dice, this.name, count);
     const place = this.#place(room);
     place.drafts.set(cid, { text, sentAt: 0 });
     if (place.isLive) this.#send(room, cid);
+    if (dice.chance(0.005)) this.#provoke(room, place);
+  }
+
+  /** Another text under a cid that was acknowledged: it must be refused, and the first must stay. */
+  #provoke(room: string, { lastAcked, isLive }: Place): void {
+    if (lastAcked === undefined || !isLive) return;
+    const { recorder, user } = this.#options;
+    const text = `something else than ${lastAcked}`;
+    const conflicting = { room, user, cid: lastAcked, text };
+    recorder.note({ what: 'send', sender: this.name, ...conflicting });
+    this.#say({ op: 'send', room, cid: lastAcked, kind: 'message', body: { text } });
   }
 
   reload(): void {
@@ -154,8 +166,11 @@ export class RawMember implements Member {
    */
   #doubt(room: string, { drafts }: Place): void {
     const now = performance.now();
-    for (const [cid, { sentAt }] of drafts) {
-      if (sentAt === 0 || now - sentAt < GIVEN_UP_MS) continue;
+    for (const [cid, draft] of drafts) {
+      const wasOnItsWay = draft.sentAt > 0;
+      const isOld = now - draft.sentAt > GIVEN_UP_MS;
+      draft.sentAt = 0;
+      if (!wasOnItsWay || !isOld) continue;
       this.#options.recorder.note({
         ...{ what: 'nack', room, user: this.#options.user, cid },
         ...{ code: 'connection lost', maybe: true },
@@ -248,7 +263,9 @@ export class RawMember implements Member {
   #answered(room: string, cid: string, seq: number): void {
     const { recorder, user } = this.#options;
     recorder.note({ what: 'ack', room, user, cid, seq });
-    this.#place(room).drafts.delete(cid);
+    const place = this.#place(room);
+    place.drafts.delete(cid);
+    place.lastAcked = cid;
   }
 
   #nacked(op: Extract<ServerOp, { op: 'nack' }>): void {
@@ -271,5 +288,5 @@ export class RawMember implements Member {
 }
 
 function newPlace(): Place {
-  return { drafts: new Map(), cursor: undefined, view: [], isLive: false };
+  return { drafts: new Map(), cursor: undefined, view: [], isLive: false, lastAcked: undefined };
 }

@@ -21,6 +21,8 @@ export interface RoundOptions {
   readonly draftsPerSecond: number;
   /** Only these kinds; all that fit when it is not said. */
   readonly only?: readonly FaultName[];
+  /** Faults that may overlap; two when it is not said. */
+  readonly lanes?: number;
 }
 
 export interface RoundResult {
@@ -36,12 +38,10 @@ export interface RoundResult {
 
 const ROOMS = 3;
 const CHAT_MEMBERS = 4;
-const RAW_MEMBERS = 4;
+const RAW_MEMBERS = 8;
 const TICK_MS = 20;
-/** Drafts without an answer beyond which a member waits; a user cannot type faster either. */
-const WAITING_MAX = 25;
-/** Faults that may overlap. */
-const FAULT_LANES = 2;
+/** Drafts without an answer beyond which a member waits; each line may be down for seconds. */
+const WAITING_MAX = 60;
 /** Everything must be answered and everybody at the head by then. */
 const REST_MS_MAX = 60_000;
 
@@ -67,12 +67,12 @@ export class Round {
 
   /** Runs it and judges it. The stage is calm before and after. */
   async run(): Promise<RoundResult> {
-    const { stage, stormMs, seed } = this.#options;
+    const { stage, stormMs, seed, lanes: count = 2 } = this.#options;
     this.#members = await this.#meet();
     try {
       await this.#until(() => this.#members.every(({ isLive }) => isLive));
       this.#isStorm = true;
-      const lanes = Array.from({ length: FAULT_LANES }, () => this.#faultLane());
+      const lanes = Array.from({ length: count }, () => this.#faultLane());
       const writing = this.#write();
       await wait(stormMs);
       this.#isStorm = false;

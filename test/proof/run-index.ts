@@ -95,7 +95,8 @@ class DraftReader {
   #send(seen: Extract<Observation, { what: 'send' }>): void {
     const draft = this.#draft(seen);
     if (draft === undefined) return this.#first(seen);
-    if (draft.text !== seen.text) draft.otherTexts.push(seen.text);
+    // Once there is an ack the first text is in the log, and no other can take its place.
+    if (draft.acks.length === 0) draft.otherTexts.push(seen.text);
     const place = this.#place(seen.sender, seen.room);
     draft.newest = place;
     if (draft.isNacked) draft.last = place;

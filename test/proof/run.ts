@@ -27,6 +27,7 @@ const POWER_SHARE = 0.05;
 const ROUNDS_PER_STAGE = 8;
 const STORM_MS = 30_000;
 const DRAFTS_PER_SECOND = 900;
+const TIMED_EVERY = 4;
 const CUTS_PER_TRACE = 100;
 const BATCHES_PER_TRACE = 800;
 const MINUTES_TO_WRITE = 10;
@@ -112,7 +113,11 @@ async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
 
 async function runRound(stage: Stage, roundSeed: number, tally: Tally): Promise<void> {
   const options = { stage, seed: roundSeed, stormMs: STORM_MS, draftsPerSecond: DRAFTS_PER_SECOND };
-  const round = new Round(only === undefined ? options : { ...options, only });
+  // Now and then crashes alone, one after another: only then can the way back be timed.
+  const isTimed = only === undefined && tally.rounds % TIMED_EVERY === TIMED_EVERY - 1;
+  const alone = { ...options, only: ['server: kill -9'] as const, lanes: 1 };
+  const chosen = only === undefined ? options : { ...options, only };
+  const round = new Round(isTimed ? alone : chosen);
   const result = await round.run();
   tally.add(result);
   const { acked, applied, faults, resumes } = result.verdict.figures;

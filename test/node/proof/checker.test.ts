@@ -142,6 +142,12 @@ const bad: readonly Bad[] = [
     finals: [log([{ ...a, text: 'something else' }])],
   },
   {
+    name: 'another body under an old cid that took the place of the first',
+    rule: 'altered',
+    happenings: [...written([a]), send('ann', 'a1', 'other'), nack('ann', 'a1', false)],
+    finals: [log([{ ...a, text: 'other' }])],
+  },
+  {
     name: 'a hole in the log',
     rule: 'hole',
     happenings: written([a, c]),
