@@ -88,7 +88,6 @@ export class ChatClient {
       user,
       author: user ?? { id: '' as UserId, name: options.name ?? '', role: 'guest' },
       limits: defaultLimits,
-      serverAheadMs: 0,
       drafts: () => this.#rooms.drafts,
       save: () => this.#rooms.save(),
       say: (op) => {
@@ -229,7 +228,6 @@ export class ChatClient {
     const before = host.user;
     const { user } = op;
     host.limits = op.limits;
-    host.serverAheadMs = op.now - host.environment.wall();
     this.#tokens.welcomed(op);
     host.user = host.author = user;
     if (before && before.id !== user.id) this.#rooms.startOver(this.#tokens.isGuest);

@@ -52,8 +52,6 @@ export interface RoomHost {
   /** Who a draft is by, also before the server has said it. */
   author: User;
   limits: Limits;
-  /** How much the server's wall clock is ahead of ours. */
-  serverAheadMs: Ms;
   /** Those of all rooms together. */
   drafts(): readonly Draft[];
   save(): void;
@@ -134,13 +132,12 @@ export class LiveRoom implements Room {
   }
 
   send(text: string, { replyTo }: { readonly replyTo?: Seq | undefined } = {}): Cid {
-    const { limits, serverAheadMs, environment, drafts } = this.#host;
+    const { limits, environment, drafts } = this.#host;
     const problem = checkText(text, limits.textMax);
     if (problem) throw problem;
     if (drafts().length >= DRAFTS_MAX) throw new ChatError('outbox_full', { max: DRAFTS_MAX });
     const cid = environment.mintId() as Cid;
-    const at = environment.wall() + serverAheadMs;
-    this.#write('add', { room: this.id, cid, at, body: { text, replyTo } });
+    this.#write('add', { room: this.id, cid, at: environment.wall(), body: { text, replyTo } });
     return cid;
   }
 

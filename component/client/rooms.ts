@@ -1,27 +1,38 @@
-/** The rooms of one client: hands each op to its room, and keeps the drafts of all of them. */
+/**
+ * The rooms of one client, and their drafts across reloads. Each tab has its own list of drafts,
+ * owned by a Web Lock of the same name; when a tab is gone, another one takes its list over. Where
+ * there are no locks, a list may be taken from a living tab: then both send, and the cid keeps it
+ * from doubling.
+ */
 
 import { ChatError } from '../protocol/chat-error.ts';
 import type { RoomId, User } from '../protocol/ops.ts';
-import { isRoomId } from '../protocol/parse.ts';
-import { DraftKeeper } from './draft-keeper.ts';
+import { isCid, isRoomId } from '../protocol/parse.ts';
 import { LiveRoom, type RoomHost } from './live-room.ts';
 import type { Draft } from './outbox.ts';
 import { refusalOf } from './refusal.ts';
 
 const MAYBE_SENT = refusalOf({ code: 'maybe_sent' });
 
-/** Invariant: what is kept is what all rooms hold. A kept draft opens its room to be sent. */
+/**
+ * Invariants: what is kept is what all rooms hold, and a kept draft opens its room to be sent. A
+ * list under another tab's name is removed only after it was saved under ours.
+ */
 export class Rooms {
   readonly #host: RoomHost;
-  readonly #keeper: DraftKeeper;
+  readonly #server: string;
+  readonly #tab: string;
   readonly #rooms = new Map<RoomId, LiveRoom>();
+  /** What the keys of this user's lists start with; undefined: nobody's yet. */
+  #prefix: string | undefined;
+  #locks = new AbortController();
+  /** Other tabs' lists that we wait for, or took: a tab that is gone does not come back. */
+  readonly #watched = new Set<string>();
 
   constructor(host: RoomHost, server: string) {
     this.#host = host;
-    this.#keeper = new DraftKeeper(host.environment, host.keeper, server, (kept) => {
-      for (const { room } of kept) this.get(room).adopt(kept);
-      this.save();
-    });
+    this.#server = server;
+    this.#tab = host.environment.mintId();
   }
 
   /** The same object for the same id. Throws `ChatError` bad_room. */
@@ -45,14 +56,29 @@ export class Rooms {
     return this.all.flatMap((room) => room.drafts);
   }
 
-  save(): void {
-    this.#keeper.save(this.drafts.filter(({ ack }) => !ack));
+  /** From now on the drafts are this user's; those of the user before stay where they are. */
+  open({ id }: User): void {
+    const prefix = `mini-chat:outbox:${this.#server}:${encodeURIComponent(id)}:`;
+    if (prefix !== this.#prefix) {
+      this.close();
+      this.#prefix = prefix;
+      const { signal } = this.#locks;
+      this.#lock(
+        prefix + this.#tab,
+        () => new Promise((end) => signal.addEventListener('abort', end)),
+      );
+      for (const key of this.#host.keeper.keys(prefix)) this.watch(key);
+    }
+    this.save();
   }
 
-  /** Drafts are this user's from now on; those of earlier visits come in. */
-  open({ id }: User): void {
-    this.#keeper.open(id);
-    this.save();
+  /** Replaces what is kept. Nothing is kept before the user is known. */
+  save(drafts: readonly Draft[] = this.drafts.filter(({ ack }) => !ack)): void {
+    const { keeper } = this.#host;
+    if (this.#prefix === undefined) return;
+    const key = this.#prefix + this.#tab;
+    if (drafts.length > 0) keeper.write(key, JSON.stringify(drafts));
+    else keeper.remove(key);
   }
 
   /**
@@ -60,19 +86,54 @@ export class Rooms {
    * find there what was stored under the old one: it is the author who must decide.
    */
   startOver(isSamePerson: boolean): void {
-    if (isSamePerson) this.#keeper.save([]);
+    if (isSamePerson) this.save([]);
     for (const room of this.all) {
       const unsure = room.drafts.filter(({ ack }) => !ack);
       room.startOver(isSamePerson ? unsure.map((one) => ({ ...one, failure: MAYBE_SENT })) : []);
     }
   }
 
-  /** Another tab wrote there; it may be gone soon. */
+  /** Another tab wrote there: takes that list over as soon as nobody owns it. */
   watch(key: string): void {
-    this.#keeper.watch(key);
+    const prefix = this.#prefix;
+    if (prefix === undefined || !key.startsWith(prefix) || key === prefix + this.#tab) return;
+    if (this.#watched.has(key)) return;
+    this.#watched.add(key);
+    this.#lock(key, () => this.#take(key));
   }
 
+  /** Another tab may take over what is kept. */
   close(): void {
-    this.#keeper.close();
+    this.#prefix = undefined;
+    this.#watched.clear();
+    this.#locks.abort();
+    this.#locks = new AbortController();
   }
+
+  /** Without locks at once. Aborted by close: then the list stays for the next tab. */
+  #lock(key: string, run: () => unknown): void {
+    const { locks } = this.#host.environment;
+    const { signal } = this.#locks;
+    if (!locks) return void run();
+    const held = locks.request(key, { signal }, () => (signal.aborted ? undefined : run()));
+    // Aborted, or locks do not work here: then the cid keeps drafts from doubling.
+    held.catch(() => undefined);
+  }
+
+  #take(key: string): void {
+    const { keeper } = this.#host;
+    const kept = keeper.readJson(key);
+    // The page's other scripts can write there too: what is no draft is left out.
+    const drafts = Array.isArray(kept) ? kept.filter(isDraft) : [];
+    for (const { room } of drafts) this.get(room).adopt(drafts);
+    this.save();
+    // Not while the storage is full: this may be the only copy that outlives the page.
+    if (!keeper.fault) keeper.remove(key);
+  }
+}
+
+function isDraft(value: unknown): value is Draft {
+  const { room, cid, at, body } = { ...(value as Partial<Draft> | null) };
+  const isText = typeof body?.text === 'string' && typeof at === 'number';
+  return isText && isRoomId(room) && isCid(cid);
 }

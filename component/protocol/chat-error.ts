@@ -91,8 +91,8 @@ export class ChatError<Code extends ErrorCode = ErrorCode> extends Error {
     );
     this.code = code;
     this.detail = detail;
-    this.retry = row?.retry ?? false;
-    this.maybe = options.maybe ?? false;
+    this.retry = !!row?.retry;
+    this.maybe = !!options.maybe;
   }
 }
 

@@ -39,7 +39,7 @@ class Browser {
 }
 
 for (const hasLocks of [true, false]) {
-  describe(`DraftKeeper ${hasLocks ? 'with' : 'without'} Web Locks`, () => {
+  describe(`Rooms: drafts ${hasLocks ? 'with' : 'without'} Web Locks`, () => {
     test('drafts survive a reload and go out in order, once', async (t) => {
       const browser = new Browser({ hasLocks });
       const before = await browser.tab(t);
@@ -196,7 +196,7 @@ for (const hasLocks of [true, false]) {
   });
 }
 
-describe('DraftKeeper: tabs of one browser', () => {
+describe('Rooms: drafts of the tabs of one browser', () => {
   test('a tab does not take the drafts of one that lives', async (t) => {
     const browser = new Browser();
     const one = await browser.tab(t);
