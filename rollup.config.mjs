@@ -39,7 +39,14 @@ export default Object.entries(inputs).map(([name, input]) => ({
       ecma: 2022,
       module: true,
       // Arrows for functions that have no `this`; nothing here is called with `new` by its name.
-      compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true },
+      compress: {
+        passes: 3,
+        sequences: false,
+        pure_getters: true,
+        unsafe_arrows: true,
+        unsafe_comps: true,
+        unsafe_methods: true,
+      },
       mangle: { properties: { regex: internalNames() } },
       format: { comments: /^!/ },
     }),

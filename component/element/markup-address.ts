@@ -1,7 +1,7 @@
 /** Which addresses become links: http, https and mailto, with nothing hidden in them. Pure. */
 
 /** What no address holds: spaces, quotes, brackets, the unseen, the punctuation of CJK texts. */
-const END = '\\s\\p{C}<>"`[\\]{}|\\\\^、。，！？：；（）「」『』【】《》';
+const END = '\\s\\p{C}<>"`[\\]{}|\\\\^\\u3001-\\u3020\\uff01-\\uff1f';
 /** Parentheses only in pairs, one deep: so no text is looked through twice for the end of one. */
 const ADDRESS = `(?:[^()${END}]|\\([^()${END}]*\\))+`;
 

@@ -102,7 +102,6 @@ export const logStyles = css`
     width: 2.75em;
     height: 2.75em;
     overflow: hidden;
-    border: 1px solid transparent;
     border-radius: 32%;
     background: light-dark(oklch(0.92 0.05 var(--_hue)), oklch(0.37 0.07 var(--_hue)));
     font-size: 0.9em;
@@ -151,10 +150,11 @@ export const logStyles = css`
     bottom: 0.2em;
   }
   .wait,
-  .waiting,
-  .sending .text {
+  .waiting {
     color: var(--_muted);
-    animation: appear 0.3s 0.5s backwards;
+    animation:
+      appear 0.3s 0.5s backwards,
+      turn 0.8s linear infinite;
   }
   .byline,
   .failure {
@@ -270,7 +270,6 @@ export const logStyles = css`
     width: 2.2em;
     height: 2.2em;
     margin-bottom: 0.3em;
-    border: 1px solid transparent;
     border-radius: 32%;
     background: var(--_own);
     color: var(--_accent);

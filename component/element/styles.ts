@@ -181,10 +181,6 @@ const frameStyles = css`
   b {
     font-size: 1.08em;
   }
-  .hash {
-    color: var(--_muted);
-    font-weight: 400;
-  }
   .me {
     max-width: 55%;
     color: var(--_muted);

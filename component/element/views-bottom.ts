@@ -39,7 +39,6 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
         class="send"
         part="send"
         aria-label=${language.say('send')}
-        title=${language.say('send')}
         ?disabled=${isIdle || isTooLong || text.trim() === ''}
       >
         ${sendIcon}

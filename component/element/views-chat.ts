@@ -18,14 +18,9 @@ interface ChatLook {
 export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   const { language, room } = chat;
   const label = look.heading || room;
-  const hash = html`<span class="hash" aria-hidden="true">#</span>`;
   return html`<section class="chat" part="chat" aria-label=${label}>
     <div class="line header" part="header">
-      <slot name="header"
-        ><span class="heading" part="heading" dir="auto"
-          >${look.heading || room === '' ? label : html`${hash}${room}`}</span
-        ></slot
-      >
+      <slot name="header"><span class="heading" part="heading" dir="auto">${label}</span></slot>
       ${identityView(chat)}
     </div>
     ${logView(chat, label)}${statusView(chat)}${bottomView(chat, look, label)}

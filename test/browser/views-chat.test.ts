@@ -14,7 +14,7 @@ describe('chatView', () => {
     element.heading = 'Harbour talk';
     await drawn(element);
 
-    expect(plain).to.deep.equal(['lobby', '#lobby']);
+    expect(plain).to.deep.equal(['lobby', 'lobby']);
     expect(region.ariaLabel).to.equal('Harbour talk');
     expect(inside(element, '.heading').innerText).to.equal('Harbour talk');
   });
