@@ -130,13 +130,8 @@ const cells: {
       keep(outbox.drafts, ({ cid }) => !cids.has(cid)),
       moment,
     ),
-  /** Goes to the end. */
-  retry: (outbox, cid, moment) => {
-    const draft = find(outbox, cid);
-    if (!draft?.failure) return [outbox];
-    const others = outbox.drafts.filter((one) => one !== draft);
-    return settle(outbox, [...others, { ...draft, failure: undefined }], moment);
-  },
+  retry: (outbox, cid, moment) =>
+    settle(outbox, replace(outbox, cid, { failure: undefined }), moment),
   discard: (outbox, cid, moment) =>
     settle(
       outbox,

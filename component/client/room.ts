@@ -62,7 +62,7 @@ export interface Room {
    */
   send(text: string, options?: { readonly replyTo?: Seq | undefined }): Cid;
 
-  /** A failed draft goes to the end of the outbox, under the same cid. Others stay as they are. */
+  /** A failed draft is sent again as soon as none is in flight, under the same cid. */
   retry(cid: Cid): void;
 
   /** Forgets a draft that was not acknowledged. One on the wire may still arrive. */

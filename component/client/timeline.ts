@@ -118,22 +118,21 @@ export function applyEntries(
   entries: readonly Entry[],
   me: UserId | undefined,
 ): Applied {
-  const after = entries.filter(({ seq }) => seq > timeline.last);
-  // Before the first page nothing follows anything.
-  const isNext = ({ seq }: Entry, i: number): boolean =>
-    timeline.epoch !== undefined && seq === timeline.last + 1 + i;
-  const gap = after.findIndex((entry, i) => !isNext(entry, i));
-  const taken = gap < 0 ? after : after.slice(0, gap);
-  const messages = taken.filter(isMessage);
-  const { seq: last, id: lastId } = taken.at(-1) ?? {};
-  return {
-    timeline:
-      last && lastId
-        ? cut({ ...timeline, last, lastId, rows: [...timeline.rows, ...rowsOf(messages, me)] })
-        : timeline,
-    messages,
-    isGap: gap >= 0,
-  };
+  let { last, lastId } = timeline;
+  let isGap = false;
+  const messages: Message[] = [];
+  for (const entry of entries) {
+    if (entry.seq <= last) continue;
+    // Before the first page nothing follows anything.
+    isGap = timeline.epoch === undefined || entry.seq > last + 1;
+    if (isGap) break;
+    last = entry.seq;
+    lastId = entry.id;
+    if (isMessage(entry)) messages.push(entry);
+  }
+  if (last === timeline.last) return { timeline, messages, isGap };
+  const rows = [...timeline.rows, ...rowsOf(messages, me)];
+  return { timeline: cut({ ...timeline, last, lastId, rows }), messages, isGap };
 }
 
 /** Puts a page of history before what is here. `limit`: what was asked for. */

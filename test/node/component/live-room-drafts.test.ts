@@ -179,7 +179,7 @@ describe('LiveRoom: its drafts', () => {
     });
   });
 
-  test('retry sends a failed draft again, at the end, under the same cid', async (t) => {
+  test('retry sends a failed draft again, under the same cid', async (t) => {
     const chat = new Chat();
     const { room } = await chat.tab(t);
     chat.server.intercept = (session, op) => {

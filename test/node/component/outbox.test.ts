@@ -204,21 +204,28 @@ describe('outbox', () => {
     assert.deepEqual([run.names, run.sent], [['a', 'b'], ['a']]);
   });
 
-  test('retry puts a failed draft at the end; discard removes any but an acknowledged one', () => {
+  test('retry sends a failed draft after the one in flight; discard removes any but an acknowledged one', () => {
     const run = new Run().do(add('a'), add('b'), live, nack('a', 'forbidden'), add('c'));
     run.do(['retry', cidOf('a')], ['retry', cidOf('b')]);
-    assert.deepEqual(run.names, ['b', 'c', 'a']);
+    assert.deepEqual(
+      [run.names, run.sent],
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b'],
+      ],
+    );
 
     run.do(['discard', cidOf('b')]);
     assert.deepEqual(
       [run.names, run.sent],
       [
-        ['c', 'a'],
-        ['a', 'b', 'c'],
+        ['a', 'c'],
+        ['a', 'b', 'a'],
       ],
     );
+    run.do(ack('a', 2));
     run.do(ack('c', 3), ['discard', cidOf('c')]);
-    assert.deepEqual(run.names, ['c+', 'a']);
+    assert.deepEqual(run.names, ['a+', 'c+']);
   });
 
   test('adopted drafts go before own ones, in their order, known ones not at all', () => {
