@@ -92,7 +92,7 @@ async function crashServer(scene: Scene): Promise<End | undefined> {
   const process = holdServer(scene)?.process;
   if (process === undefined) return undefined;
   await process.crash();
-  if (dice.chance(0.5)) leadElsewhere(scene, process);
+  if (dice.chance(0.5)) leadElsewhere(scene.stage, process);
   return async () => {
     await startServer(process, scene);
     scene.held.delete(process);
@@ -100,11 +100,11 @@ async function crashServer(scene: Scene): Promise<End | undefined> {
 }
 
 /** As a load balancer does when a server is gone. */
-function leadElsewhere({ stage, dice }: Scene, gone: ProofProcess): void {
-  const others = stage.servers.filter(({ process }) => process !== gone && process.isUp);
-  if (others.length === 0) return;
+export function leadElsewhere(stage: Stage, gone: ProofProcess): void {
+  const other = stage.servers.find(({ process }) => process !== gone && process.isUp);
+  if (other === undefined) return;
   for (const line of stage.lines) {
-    if (line.server.process === gone) stage.switchLine(line, dice.pick(others));
+    if (line.server.process === gone) stage.switchLine(line, other);
   }
 }
 

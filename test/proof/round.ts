@@ -2,14 +2,13 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { hostToken } from '../support/host-tokens.ts';
-import { ChatMember } from './chat-member.ts';
 import { checkHistory, type Verdict } from './checker.ts';
 import { Dice } from './dice.ts';
 import { beginFault, type FaultName, pickFault, type Scene } from './faults.ts';
 import { readFinals } from './final-read.ts';
 import { type History, Recorder } from './history.ts';
-import type { Member, MemberOptions } from './member.ts';
-import { RawMember } from './raw-member.ts';
+import type { Member } from './member.ts';
+import { meetMembers } from './meet.ts';
 import type { Stage } from './stage.ts';
 
 export interface RoundOptions {
@@ -32,8 +31,6 @@ export interface RoundResult {
   readonly faults: ReadonlyMap<string, number>;
   /** What went wrong outside of the history: drains that end badly, members that hang. */
   readonly complaints: readonly string[];
-  /** From a server's sudden end until each of its members was live again. */
-  readonly liveAgainMs: readonly number[];
 }
 
 const ROOMS = 3;
@@ -52,11 +49,9 @@ export class Round {
   readonly #rooms: readonly string[];
   readonly #faults = new Map<string, number>();
   readonly #complaints: string[] = [];
-  readonly #liveAgainMs: number[] = [];
   readonly #held = new Set<object>();
   #members: readonly Member[] = [];
   #isStorm = false;
-  #active = 0;
 
   constructor(options: RoundOptions) {
     this.#options = options;
@@ -68,7 +63,11 @@ export class Round {
   /** Runs it and judges it. The stage is calm before and after. */
   async run(): Promise<RoundResult> {
     const { stage, stormMs, seed, lanes: count = 2 } = this.#options;
-    this.#members = await this.#meet();
+    stage.spread();
+    this.#members = await meetMembers({
+      ...{ stage, seed, rooms: this.#rooms, recorder: this.#recorder, dice: this.#dice },
+      ...{ chats: CHAT_MEMBERS, raws: RAW_MEMBERS },
+    });
     try {
       await this.#until(() => this.#members.every(({ isLive }) => isLive));
       this.#isStorm = true;
@@ -89,34 +88,6 @@ export class Round {
       verdict: checkHistory(history),
       faults: this.#faults,
       complaints: this.#complaints,
-      liveAgainMs: this.#liveAgainMs,
-    };
-  }
-
-  async #meet(): Promise<readonly Member[]> {
-    const members: Member[] = [];
-    for (let i = 0; i < CHAT_MEMBERS + RAW_MEMBERS; i += 1) {
-      const options = await this.#memberOptions(i);
-      members.push(i < CHAT_MEMBERS ? new ChatMember(options) : new RawMember(options));
-    }
-    return members;
-  }
-
-  async #memberOptions(i: number): Promise<MemberOptions> {
-    const { stage, seed } = this.#options;
-    const name = `${i < CHAT_MEMBERS ? 'chat' : 'raw'}${i + 1}`;
-    const line = stage.lines[i % stage.lines.length];
-    // Each in two of the three rooms, so that one connection serves several.
-    const rooms = this.#rooms.filter((_, place) => place !== i % ROOMS);
-    const sub = `${seed}-${name}`;
-    return {
-      name,
-      user: `u_${sub}`,
-      token: await hostToken({ sub, name }),
-      server: `ws://127.0.0.1:${line?.proxy.port}/ws`,
-      rooms,
-      recorder: this.#recorder,
-      dice: new Dice(this.#dice.seed()),
     };
   }
 
@@ -146,31 +117,15 @@ export class Round {
   }
 
   async #fault(name: FaultName, scene: Scene): Promise<void> {
-    const began = performance.now();
-    this.#active += 1;
-    const wasLive = this.#members.filter(({ isLive }) => isLive);
     const fault = await beginFault(name, scene);
-    if (fault !== undefined) {
-      this.#recorder.note({ what: 'fault', kind: name });
-      this.#faults.set(name, (this.#faults.get(name) ?? 0) + 1);
-      await wait(fault.holdMs);
-      await fault.end();
-      if (name === 'server: kill -9') await this.#watchReturn(began, wasLive);
-    }
-    this.#active -= 1;
-  }
-
-  /** Measures how soon members are back after a crash, when nothing else is going on. */
-  async #watchReturn(began: number, members: readonly Member[]): Promise<void> {
-    const missing = new Set(members.filter(({ isLive }) => !isLive));
-    while (missing.size > 0 && this.#active === 1 && performance.now() - began < 10_000) {
-      await wait(10);
-      for (const member of missing) {
-        if (!member.isLive) continue;
-        missing.delete(member);
-        this.#liveAgainMs.push(performance.now() - began);
-      }
-    }
+    if (fault === undefined) return;
+    this.#recorder.note({ what: 'fault', kind: name });
+    this.#faults.set(name, (this.#faults.get(name) ?? 0) + 1);
+    await wait(fault.holdMs);
+    await fault.end();
+    // As browsers do when the network is back or the page is looked at; else backoffs would grow
+    // until hardly anybody is there to be hurt by the next fault.
+    if (this.#dice.chance(0.5)) for (const member of this.#members) member.wake();
   }
 
   async #rest(): Promise<void> {

@@ -16,6 +16,7 @@ import { exploreFor } from './model/explore-all.ts';
 import { cutPower, type PowerCutResult } from './power-cut.ts';
 import { renderProof, writeProof } from './report.ts';
 import { Round, type RoundResult } from './round.ts';
+import { timeReturn } from './return-time.ts';
 import { Stage, type StoreKind } from './stage.ts';
 import { Tally } from './tally.ts';
 
@@ -27,7 +28,8 @@ const POWER_SHARE = 0.05;
 const ROUNDS_PER_STAGE = 8;
 const STORM_MS = 30_000;
 const DRAFTS_PER_SECOND = 900;
-const TIMED_EVERY = 4;
+/** Crashes that are timed, on each stage. */
+const TIMED_CRASHES = 2;
 const CUTS_PER_TRACE = 100;
 const BATCHES_PER_TRACE = 800;
 const MINUTES_TO_WRITE = 10;
@@ -100,6 +102,9 @@ async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
     const stage = await Stage.open(kind, dice);
     tally ??= new Tally(stage.store);
     try {
+      for (let left = TIMED_CRASHES; left > 0; left -= 1) {
+        tally.liveAgainMs.push(...(await timeReturn(stage, dice.seed())));
+      }
       for (let left = ROUNDS_PER_STAGE; left > 0; left -= 1) {
         if (tally.rounds > 0 && performance.now() - started > ms - STORM_MS) return tally;
         await runRound(stage, dice.seed(), tally);
@@ -113,11 +118,7 @@ async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
 
 async function runRound(stage: Stage, roundSeed: number, tally: Tally): Promise<void> {
   const options = { stage, seed: roundSeed, stormMs: STORM_MS, draftsPerSecond: DRAFTS_PER_SECOND };
-  // Now and then crashes alone, one after another: only then can the way back be timed.
-  const isTimed = only === undefined && tally.rounds % TIMED_EVERY === TIMED_EVERY - 1;
-  const alone = { ...options, only: ['server: kill -9'] as const, lanes: 1 };
-  const chosen = only === undefined ? options : { ...options, only };
-  const round = new Round(isTimed ? alone : chosen);
+  const round = new Round(only === undefined ? options : { ...options, only });
   const result = await round.run();
   tally.add(result);
   const { acked, applied, faults, resumes } = result.verdict.figures;

@@ -71,6 +71,14 @@ export class Stage {
     return join(this.#folder, 'messages.db');
   }
 
+  /** Leads the lines to all servers in turn, as at the start. */
+  spread(): void {
+    this.lines.forEach((line, i) => {
+      const server = this.servers[i % this.servers.length];
+      if (server !== undefined) this.switchLine(line, server);
+    });
+  }
+
   /** Leads a line to another server; connections there are stay where they are. */
   switchLine(line: Line, server: StageServer): void {
     line.server = server;

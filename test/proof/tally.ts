@@ -19,6 +19,7 @@ export class Tally {
   rounds = 0;
   readonly faults = new Map<string, number>();
   readonly complaints: string[] = [];
+  /** From a server's sudden end until each of its clients was live again. */
   readonly liveAgainMs: number[] = [];
   readonly #harms = new Map<Rule, number>();
   readonly #figures = new Map<keyof Figures, number>();
@@ -27,7 +28,7 @@ export class Tally {
     this.store = store;
   }
 
-  add({ verdict, faults, complaints, liveAgainMs }: RoundResult): void {
+  add({ verdict, faults, complaints }: RoundResult): void {
     this.rounds += 1;
     for (const [name, times] of faults) addTo(this.faults, name, times);
     for (const { rule } of verdict.violations) addTo(this.#harms, rule, 1);
@@ -35,7 +36,6 @@ export class Tally {
       addTo(this.#figures, name, value);
     }
     this.complaints.push(...complaints);
-    this.liveAgainMs.push(...liveAgainMs);
   }
 
   figure(name: keyof Figures): number {
