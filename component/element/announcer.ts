@@ -14,7 +14,7 @@ const SENTENCES_MAX = 4;
 
 /** Batches messages; says other things at once. */
 export class Announcer {
-  /** What the live region holds, oldest first. A new key is a new node, so that repeats are read. */
+  /** What the live region holds, oldest first. A new key: a new node, so repeats are read. */
   readonly sentences: { readonly key: string; readonly text: string }[] = [];
   readonly #changed: () => void;
   readonly #count: (count: number) => string;

@@ -1,6 +1,5 @@
 /** Which words exist. English is here; other languages are in files of their own (languages.ts). */
 
-import type { ErrorCode } from '../protocol/chat-error.ts';
 import { en } from './strings-en.ts';
 
 /** A text with `{facts}`, or one per plural category of the language; then `{count}` decides. */
@@ -14,7 +13,7 @@ export type StringKey = keyof typeof en;
 /** Every word of the element in one language. A missing translation does not compile. */
 export type Strings = Readonly<Record<StringKey, Words>> & {
   /** For codes that the server's own words will do for in English. */
-  readonly [Code in `error_${ErrorCode}`]?: Words;
+  readonly [code: `error_${string}`]: Words | undefined;
 };
 
 declare global {

@@ -63,7 +63,6 @@ const frameStyles = css`
     font-family: var(--mini-chat-font, system-ui, 'Segoe UI', Roboto, sans-serif);
     line-height: 1.45;
     -webkit-text-size-adjust: 100%;
-    text-size-adjust: 100%;
   }
 
   *,
@@ -202,7 +201,6 @@ const frameStyles = css`
     border-top: 1px solid var(--_line);
   }
   .status[data-word='offline'] {
-    background: light-dark(#fff6e2, #2e2717);
     color: light-dark(#7a4b00, #f2c46d);
   }
 
@@ -218,8 +216,7 @@ const frameStyles = css`
   }
   @media (prefers-reduced-motion: reduce) {
     * {
-      animation-duration: 1ms !important;
-      animation-iteration-count: 1 !important;
+      animation: none !important;
     }
   }
 `;

@@ -27,7 +27,7 @@ describe('strings', () => {
     it(`of ${tag} have the same facts to fill in as English`, () => {
       for (const [key, words] of Object.entries(strings)) {
         const english: Words | undefined = en[key as keyof typeof en];
-        for (const text of forms(words)) {
+        for (const text of forms(words ?? '')) {
           assert.notEqual(text.trim(), '', key);
           assert.deepEqual(holes(text), holes(forms(english ?? '').at(-1) ?? ''), key);
         }
