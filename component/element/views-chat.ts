@@ -16,8 +16,7 @@ interface ChatLook {
 
 /** The whole shadow root. */
 export function chatView(chat: Chat, look: ChatLook): TemplateResult {
-  const { language, room } = chat;
-  const label = look.heading || room;
+  const label = look.heading || chat.room;
   return html`<section class="chat" part="chat" aria-label=${label}>
     <div class="line header" part="header">
       <slot name="header"><span class="heading" part="heading" dir="auto">${label}</span></slot>
