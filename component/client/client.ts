@@ -192,12 +192,10 @@ export class ChatClient {
         return this.#connection.say(JSON.stringify(effect[1]));
       case 'fetchToken':
         return this.#fetchToken(effect[1]);
-      case 'forgetName':
-        this.#tokens.name = undefined;
-        return;
       case 'welcomed':
         return this.#welcomed(effect[1]);
       case 'named':
+        if (effect[1]) this.#tokens.name = undefined;
         // A later wish is asked for next, and answers those who wished before, too.
         if (this.#wish?.name === this.#asked || !this.#wish) this.#named(effect[1]);
     }
@@ -242,7 +240,6 @@ export class ChatClient {
     const wish = this.#wish;
     this.#wish = undefined;
     if (!refusal) return wish?.resolve();
-    this.#tokens.name = undefined;
     wish?.reject(toldError(refusal));
   }
 

@@ -21,10 +21,11 @@ const MAYBE_SENT = refusalOf({ code: 'maybe_sent' });
 export class Rooms {
   readonly #host: RoomHost;
   readonly #server: string;
-  readonly #tab: string;
   readonly #rooms = new Map<RoomId, LiveRoom>();
   /** What the keys of this user's lists start with; undefined: nobody's yet. */
   #prefix: string | undefined;
+  /** Our own list's. A new one for each user, so that who comes back finds the earlier one. */
+  #key = '';
   #locks = new AbortController();
   /** Other tabs' lists that we wait for, or took: a tab that is gone does not come back. */
   readonly #watched = new Set<string>();
@@ -32,7 +33,6 @@ export class Rooms {
   constructor(host: RoomHost, server: string) {
     this.#host = host;
     this.#server = server;
-    this.#tab = host.environment.mintId();
   }
 
   /** The same object for the same id. Throws `ChatError` bad_room. */
@@ -62,11 +62,9 @@ export class Rooms {
     if (prefix !== this.#prefix) {
       this.close();
       this.#prefix = prefix;
+      this.#key = prefix + this.#host.environment.mintId();
       const { signal } = this.#locks;
-      this.#lock(
-        prefix + this.#tab,
-        () => new Promise((end) => signal.addEventListener('abort', end)),
-      );
+      this.#lock(this.#key, () => new Promise((end) => signal.addEventListener('abort', end)));
       for (const key of this.#host.keeper.keys(prefix)) this.watch(key);
     }
     this.save();
@@ -75,8 +73,8 @@ export class Rooms {
   /** Replaces what is kept. Nothing is kept before the user is known. */
   save(drafts: readonly Draft[] = this.drafts.filter(({ ack }) => !ack)): void {
     const { keeper } = this.#host;
-    if (this.#prefix === undefined) return;
-    const key = this.#prefix + this.#tab;
+    const key = this.#key;
+    if (key === '') return;
     if (drafts.length > 0) keeper.write(key, JSON.stringify(drafts));
     else keeper.remove(key);
   }
@@ -95,9 +93,7 @@ export class Rooms {
 
   /** Another tab wrote there: takes that list over as soon as nobody owns it. */
   watch(key: string): void {
-    const prefix = this.#prefix;
-    if (prefix === undefined || !key.startsWith(prefix) || key === prefix + this.#tab) return;
-    if (this.#watched.has(key)) return;
+    if (!this.#prefix || !key.startsWith(this.#prefix) || this.#watched.has(key)) return;
     this.#watched.add(key);
     this.#lock(key, () => this.#take(key));
   }
@@ -105,6 +101,7 @@ export class Rooms {
   /** Another tab may take over what is kept. */
   close(): void {
     this.#prefix = undefined;
+    this.#key = '';
     this.#watched.clear();
     this.#locks.abort();
     this.#locks = new AbortController();

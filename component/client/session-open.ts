@@ -120,7 +120,7 @@ export function errorWhileGreeting(greeting: Greeting, op: ErrorOp, moment: Mome
   if (op.code === 'bad_name') {
     if (greeting.identity.name === undefined) return refuse(op);
     const [next, ...effects] = authorize(moment, 'any', greeting);
-    return [next, ['forgetName'], ...effects];
+    return [next, ['named', refusalOf(op)], ...effects];
   }
   // A server that is full says so and closes; the words are shown while we wait.
   return errorOf(greeting, op, moment) ?? [{ ...greeting, refusal: refusalOf(op) }];

@@ -132,7 +132,7 @@ export type SessionInput = Input<SessionInputs>;
 
 /** What the session wants done. `named`: the name that was asked for is there, or refused. */
 export type SessionEffect =
-  | readonly ['open' | 'close' | 'forgetName']
+  | readonly ['open' | 'close']
   | readonly ['fetchToken', TokenWish]
   | readonly ['say', ClientOp]
   | readonly ['welcomed', WelcomeOp]

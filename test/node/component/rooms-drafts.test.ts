@@ -196,6 +196,26 @@ for (const hasLocks of [true, false]) {
   });
 }
 
+test('a user who comes back in the same tab finds the drafts again', async (t) => {
+  for (const hasLocks of [true, false]) {
+    const browser = new Browser({ hasLocks });
+    const { client, room } = await browser.tab(t, { token: 'host.ada' });
+    browser.chat.server.intercept = (_session, { op }) => op === 'send';
+    room.send("ada's draft");
+    await browser.chat.clock.settle();
+
+    client.setToken('host.bob');
+    await browser.chat.clock.settle();
+    assert.deepEqual(shown(room), []);
+    browser.chat.server.intercept = () => false;
+    client.setToken('host.ada');
+    await browser.chat.clock.settle();
+
+    assert.deepEqual(shown(room), ["ada's draft"]);
+    assert.deepEqual(browser.storage.keys('outbox'), []);
+  }
+});
+
 describe('Rooms: drafts of the tabs of one browser', () => {
   test('a tab does not take the drafts of one that lives', async (t) => {
     const browser = new Browser();
