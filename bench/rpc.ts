@@ -69,8 +69,8 @@ export function serve<Commands extends { [Name in keyof Commands]: Command<unkno
   handlers: Handlers<Commands>,
 ): void {
   const known = new Map<string, (args: unknown) => unknown>(Object.entries(handlers));
-  process.on('message', async ({ ask, number, args }: Question) => {
-    process.send?.(await answer(known.get(ask), number, args));
+  process.on('message', ({ ask, number, args }: Question) => {
+    void answer(known.get(ask), number, args).then((reply) => process.send?.(reply));
   });
 }
 

@@ -177,11 +177,7 @@ export class Chat {
     try {
       await client.setName(name);
     } catch (error) {
-      const { code, message } = refusalOf(error);
-      // Of the reasons of parseName, the last word is the key of our own words.
-      const why = error instanceof ChatError && 'why' in error.detail ? error.detail.why : '';
-      const key = why === '' ? code : `${code}_${why.split(' ').at(-1)}`;
-      this.nameFault = this.language.error({ code: key, message });
+      this.nameFault = this.language.error(refusalOf(error));
     }
     this.isNameBusy = false;
     this.focusWriter();

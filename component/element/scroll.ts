@@ -77,9 +77,8 @@ export class ScrollKeeper {
     const scroller = this.#scroller;
     if (!scroller || this.#isHidden || scroller.clientHeight === 0) return;
     if (scroller.scrollTop === this.#lastTop) return;
-    // Content that grew unseen also leaves the end behind; only the reader moves upwards.
-    const isUpward = scroller.scrollTop < this.#lastTop;
-    this.#isPinned = this.toEnd <= END_PX || (this.#isPinned && !isUpward);
+    // Growth alone does not get here: it leaves `scrollTop` as it was.
+    this.#isPinned = this.toEnd <= END_PX;
     this.#lastTop = scroller.scrollTop;
     this.#measure(scroller);
   }

@@ -12,7 +12,7 @@ export const en = {
 
   nameTitle: 'What should we call you?',
   nameLabel: 'Your name',
-  nameHint: 'Everyone in this chat will see it.',
+  nameHint: 'Everyone here will see it.',
   nameJoin: 'Join',
 
   you: 'you',
@@ -42,7 +42,7 @@ export const en = {
   connecting: 'Connecting…',
   offline: 'No connection. Trying to reconnect…',
   reconnected: 'You are back online.',
-  unsaved: 'Your browser cannot keep unsent messages. Leave this page open.',
+  unsaved: 'Unsent messages cannot be kept: leave this page open.',
 
   refusedTitle: 'This chat is closed to you right now',
   error: 'Something went wrong: {message}',
@@ -52,9 +52,6 @@ export const en = {
   error_bad_token: 'Your sign-in was not accepted. Sign in on this site again.',
   error_token_expired: 'Your sign-in has run out. Sign in on this site again.',
   error_no_token: 'This site did not say who you are.',
-  error_rate_limited: 'You are writing too fast. Try again in a moment.',
   error_outbox_full: 'Too many messages wait to be sent.',
-  error_bad_name_empty: 'Enter a name.',
-  error_bad_name_long: 'This name is too long.',
-  error_bad_name_shown: 'This name has characters that cannot be shown.',
+  error_bad_name: 'Choose a name of up to 40 characters that can all be shown.',
 } as const satisfies Record<string, Words>;

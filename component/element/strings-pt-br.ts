@@ -55,10 +55,7 @@ export const ptBr: Strings = {
   error_token_expired: 'Sua identificação venceu. Entre de novo neste site.',
   error_no_token: 'Este site não disse quem você é.',
   error_bad_version: 'Esta página está desatualizada. Recarregue-a.',
-  error_rate_limited: 'Você está escrevendo rápido demais. Tente de novo daqui a pouco.',
   error_outbox_full: 'Há mensagens demais por enviar.',
-  error_bad_name_empty: 'Digite um nome.',
-  error_bad_name_long: 'Este nome é longo demais.',
-  error_bad_name_shown: 'Este nome tem caracteres que não podem ser mostrados.',
+  error_bad_name: 'Escolha um nome de até 40 caracteres que possam ser mostrados.',
   error_unavailable: 'O servidor da conversa não responde.',
 };

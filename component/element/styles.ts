@@ -60,7 +60,7 @@ const frameStyles = css`
     /* Size of a message's text; everything else is in proportion. */
     font-size: var(--mini-chat-font-size, 15px);
     /* Font of everything; “inherit” takes the page's. */
-    font-family: var(--mini-chat-font, system-ui, 'Segoe UI', Roboto, sans-serif);
+    font-family: var(--mini-chat-font, system-ui, sans-serif);
     line-height: 1.45;
     -webkit-text-size-adjust: 100%;
   }

@@ -71,7 +71,7 @@ export class RawMember implements Member {
     if (dice.chance(0.005)) this.#provoke(room, place);
   }
 
-  /** Another text under a cid that was acknowledged: it must be refused, and the first must stay. */
+  /** Another text under a cid that was acknowledged: it must be refused, the first must stay. */
   #provoke(room: string, { lastAcked, isLive }: Place): void {
     if (lastAcked === undefined || !isLive) return;
     const { recorder, user } = this.#options;

@@ -191,7 +191,7 @@ export function newCid(): string {
 }
 
 /** A frame as a client must send it. */
-export function maskedFrame(opcode: number, payload: Buffer, isLast = true): Buffer {
+function maskedFrame(opcode: number, payload: Buffer, isLast = true): Buffer {
   const mask = randomBytes(4);
   const long = payload.length > 65_535 ? 8 : payload.length > 125 ? 2 : 0;
   const head = Buffer.alloc(2 + long);
