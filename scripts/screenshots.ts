@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots [NAME…]`: a picture of every state into ./screenshots/, for people to look
- * at. Chromium only; the fake room of the tests plays the server.
+ * at; `npm run screenshots readme` makes README's two into docs/. Chromium only; the fake room of
+ * the tests plays the server.
  */
 
 import { mkdir, rm } from 'node:fs/promises';
@@ -19,6 +20,8 @@ interface Look {
   readonly options: BrowserContextOptions;
   /** Scenes shown this way; all when absent. */
   readonly only?: readonly string[];
+  /** The folder; made only when it is asked for by name. */
+  readonly to?: string;
 }
 
 const wide = { viewport: { width: 640, height: 560 }, deviceScaleFactor: 1 };
@@ -43,6 +46,18 @@ const looks: readonly Look[] = [
     name: 'forced-colours',
     options: { ...wide, forcedColors: 'active' },
     only: ['conversation', 'name-form', 'writing', 'sending-and-failed', 'unread-pill', 'refused'],
+  },
+  {
+    name: 'readme',
+    options: { ...wide, deviceScaleFactor: 2 },
+    only: ['conversation'],
+    to: 'docs',
+  },
+  {
+    name: 'readme-dark',
+    options: { ...wide, deviceScaleFactor: 2, colorScheme: 'dark' },
+    only: ['conversation'],
+    to: 'docs',
   },
   {
     name: 'desktop',
@@ -75,10 +90,12 @@ async function picture(page: Page, look: Look, wanted: readonly string[]): Promi
   for (const name of names as readonly string[]) {
     if (look.only !== undefined && !look.only.includes(name)) continue;
     const file = `${name}-${look.name}.png`;
-    if (wanted.length > 0 && !wanted.some((part) => file.includes(part))) continue;
+    const isWanted = wanted.some((part) => file.includes(part));
+    if (!isWanted && (wanted.length > 0 || look.to !== undefined)) continue;
     await page.evaluate(`showScene(${JSON.stringify(name)})`);
-    await page.screenshot({ path: path.join(TO, file), animations: 'disabled' });
-    process.stdout.write(`screenshots/${file}\n`);
+    const place = path.join(look.to ?? 'screenshots', file);
+    await page.screenshot({ path: path.join(ROOT, place), animations: 'disabled' });
+    process.stdout.write(`${place}\n`);
   }
 }
 
