@@ -35,6 +35,9 @@ export class ProofProcess {
   #port = 0;
   #said = '';
   #isPaused = false;
+  /** It came up, and nobody has ended it. */
+  #isMeantToRun = false;
+  #ownEnds: string[] = [];
 
   private constructor(program: Program) {
     this.#program = program;
@@ -64,6 +67,13 @@ export class ProofProcess {
     return this.#said.slice(-4000);
   }
 
+  /** Ends that nobody asked for, up to now; each is told once. */
+  takeOwnEnds(): readonly string[] {
+    const ends = this.#ownEnds;
+    this.#ownEnds = [];
+    return ends;
+  }
+
   /** Starts it where it was. Nothing, when it runs. */
   async startAgain(): Promise<void> {
     if (this.#child !== undefined) return;
@@ -74,14 +84,18 @@ export class ProofProcess {
     });
     this.#child = child;
     this.#isPaused = false;
+    this.#isMeantToRun = false;
     const { pid } = child;
     tellReaper(`+${pid}`);
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
       tellReaper(`-${pid}`);
-      if (this.#child === child) this.#child = undefined;
+      if (this.#child !== child) return;
+      this.#child = undefined;
+      if (this.#isMeantToRun) this.#ownEnds.push(`${this.name} ended by itself, ${code ?? signal}`);
     });
     const { listensOn } = this.#program;
     this.#port = await this.#ready(child, listensOn);
+    this.#isMeantToRun = true;
   }
 
   /** Ends it with no time for anything. */
@@ -117,6 +131,7 @@ export class ProofProcess {
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     const child = this.#child;
     if (child === undefined) return null;
+    this.#isMeantToRun = false;
     const ended = once(child, 'exit');
     child.kill(signal);
     const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);

@@ -30,7 +30,7 @@ export interface ServerSetting {
 }
 
 /** One of our servers, from its sources. */
-export function serverProgram({ name, store, clockMs = 0, heapMb = 128 }: ServerSetting): Program {
+export function serverProgram({ name, store, clockMs = 0, heapMb = 64 }: ServerSetting): Program {
   const clock = join(import.meta.dirname, 'clock-offset.ts');
   return {
     name,

@@ -76,8 +76,10 @@ export class Round {
       await wait(stormMs);
       this.#isStorm = false;
       await Promise.all([...lanes, writing]);
+      this.#complaints.push(...stage.takeOwnEnds());
       await stage.calm();
       await this.#rest();
+      this.#complaints.push(...stage.takeOwnEnds());
     } finally {
       for (const member of this.#members) member.close();
     }

@@ -27,7 +27,7 @@ const POWER_SHARE = 0.05;
 /** A stage is built anew after so many rounds, so that what it stores stays small. */
 const ROUNDS_PER_STAGE = 8;
 const STORM_MS = 30_000;
-const DRAFTS_PER_SECOND = 900;
+const DRAFTS_PER_SECOND = 1500;
 /** Crashes that are timed, on each stage. */
 const TIMED_CRASHES = 2;
 const CUTS_PER_TRACE = 100;

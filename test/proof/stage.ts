@@ -85,6 +85,15 @@ export class Stage {
     line.proxy.aim(server.process.port);
   }
 
+  /** What ended without being asked to, with its last words. */
+  takeOwnEnds(): readonly string[] {
+    const database = this.database === undefined ? [] : [this.database];
+    const processes = [...database, ...this.servers.map(({ process }) => process)];
+    return processes.flatMap((process) =>
+      process.takeOwnEnds().map((end) => `${end}: ${process.lastWords}`),
+    );
+  }
+
   /** Everything up and every network good again. */
   async calm(): Promise<void> {
     for (const { proxy } of this.lines) proxy.clear();
