@@ -49,7 +49,7 @@ describe('chatView', () => {
     const before = inside(element, '.status').innerText.trim();
 
     element.send('waiting');
-    while (!inside(element, '.status').innerText.includes('cannot keep unsent')) {
+    while (!inside(element, '.status').innerText.includes('cannot be kept')) {
       await drawn(element);
     }
     room.ack(room.snapshot.rows[0]?.cid ?? fail());
