@@ -1,7 +1,8 @@
 /**
  * Power cuts for the SQLite store: a process writes under strace, and from what it wrote and synced
- * the disk is built as it may be after a cut at any moment. Each is opened as a server would open
- * it, and must hold every entry that had been said to be durable.
+ * the disk is built as it may be after a cut at any moment. Where there is no strace, its files are
+ * copied while it is stopped: then all that was written is there, synced or not. Each is opened as
+ * a server would open it, and must hold every entry that had been said to be durable.
  */
 
 import { spawn } from 'node:child_process';
@@ -11,12 +12,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DatabaseSync } from 'node:sqlite';
-import type { RoomKey } from '../../server/store.ts';
-import { openSqliteStore } from '../../server/store-sqlite.ts';
-import { sampleEntry } from '../support/log-samples.ts';
 import type { Dice } from './dice.ts';
+import { copyCuts } from './copy-cuts.ts';
 import { Disk } from './disk.ts';
+import { lossIn, writerArgs } from './sqlite-loss.ts';
 import { STRACE_FLAGS, StraceReader, type SystemCall } from './system-calls.ts';
 
 export interface PowerCutOptions {
@@ -29,20 +28,21 @@ export interface PowerCutOptions {
 }
 
 export interface PowerCutResult {
+  readonly how: 'trace' | 'copy';
   readonly cuts: number;
   /** Entries that were said to be durable, summed over all cuts. */
   readonly checked: number;
   readonly losses: readonly string[];
 }
 
-/** Resolves with undefined where there is no strace. */
-export async function cutPower(options: PowerCutOptions): Promise<PowerCutResult | undefined> {
+/** Writes, cuts, and tells what was lost. */
+export async function cutPower(options: PowerCutOptions): Promise<PowerCutResult> {
   const folder = await mkdtemp(join(tmpdir(), 'mini-chat-power-'));
   try {
     const trace = join(folder, 'trace');
     const data = join(folder, 'data');
-    if (!(await traceWriter(data, trace, options))) return undefined;
-    return await new Cuts(options, folder).over(trace);
+    if (await traceWriter(data, trace, options)) return await new Cuts(options, folder).over(trace);
+    return await copyCuts(options, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -53,18 +53,16 @@ async function traceWriter(
   trace: string,
   { dice, batches }: PowerCutOptions,
 ): Promise<boolean> {
-  const writer = join(import.meta.dirname, 'sqlite-writer.ts');
-  const program = [process.execPath, '--conditions=source', writer, data, String(dice.seed())];
-  const args = [...STRACE_FLAGS, '-o', trace, ...program, String(batches)];
+  const program = [process.execPath, ...writerArgs(data, dice.seed(), batches)];
+  const args = [...STRACE_FLAGS, '-o', trace, ...program];
   const child = spawn('strace', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = once(child, 'exit');
   try {
     await once(child, 'spawn');
   } catch {
-    // Nothing is lost but this proof: the machine has no strace, and the caller says so.
+    // Nothing is lost but this way to cut: the machine has no strace.
     return false;
   }
-  const [code] = (await ended) as [number | null];
+  const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`strace, or the writer under it, ended with ${code}`);
   return true;
 }
@@ -97,7 +95,7 @@ class Cuts {
       this.#take(call);
       if (this.#isOpen && dice.chance(chance)) await this.#cut();
     }
-    return { cuts: this.#cuts, checked: this.#checked, losses: this.#losses };
+    return { how: 'trace', cuts: this.#cuts, checked: this.#checked, losses: this.#losses };
   }
 
   #take(call: SystemCall): void {
@@ -153,45 +151,4 @@ async function callsOf(trace: string): Promise<readonly SystemCall[]> {
     calls.push(...reader.read(line));
   }
   return calls;
-}
-
-/** Opens what is left as a server would, and says what is missing or wrong. */
-async function lossIn(
-  dir: string,
-  durable: ReadonlyMap<string, number>,
-): Promise<string | undefined> {
-  try {
-    const store = await openSqliteStore({ dir });
-    try {
-      for (const [room, head] of durable) {
-        const facts = await store.facts(room as RoomKey);
-        if (facts.head < head) return `${room} ends at ${facts.head}, ${head} was durable`;
-        const range = { after: 0, upTo: facts.head, limit: facts.head };
-        const entries = await store.read(room as RoomKey, range);
-        const wrong = entries.findIndex((entry, i) => !isSample(entry, i + 1));
-        if (wrong !== -1) return `${room} has another entry at ${wrong + 1}`;
-        if (entries.length !== facts.head) return `${room} has ${entries.length} entries`;
-      }
-    } finally {
-      await store.close();
-    }
-    return integrityOf(join(dir, 'messages.db'));
-  } catch (error) {
-    return `it does not open: ${String(error)}`;
-  }
-}
-
-function isSample(entry: unknown, seq: number): boolean {
-  return JSON.stringify(entry) === JSON.stringify(sampleEntry(seq));
-}
-
-function integrityOf(file: string): string | undefined {
-  const database = new DatabaseSync(file, { readOnly: true });
-  try {
-    const row = database.prepare('PRAGMA integrity_check').get();
-    const words = String(row?.['integrity_check']);
-    return words === 'ok' ? undefined : words;
-  } finally {
-    database.close();
-  }
 }

@@ -14,7 +14,7 @@ export interface Proof {
   readonly minutes: number;
   readonly tallies: readonly Tally[];
   readonly model: Explored;
-  /** Undefined where power cuts could not be traced. */
+  /** Undefined when SQLite was not tried. */
   readonly powerCuts: PowerCutResult | undefined;
 }
 
@@ -103,10 +103,11 @@ function faultRows(tallies: readonly Tally[]): readonly (readonly string[])[] {
 }
 
 function powerCutLine(result: PowerCutResult | undefined): string {
-  if (result === undefined) return 'Power cuts were not tried: this machine has no strace.';
-  const { cuts, checked, losses } = result;
+  if (result === undefined) return 'Power cuts were not tried.';
+  const { how, cuts, checked, losses } = result;
+  const words = how === 'trace' ? 'any part of what was not synced gone' : 'copies of its files';
   return (
-    `Power cuts of SQLite: ${count(cuts)}, with ${count(checked)} durable entries looked for ` +
+    `Power cuts of SQLite (${words}): ${count(cuts)}, with ${count(checked)} durable entries looked for ` +
     `afterwards and ${count(losses.length)} cuts that lost any.`
   );
 }

@@ -76,22 +76,23 @@ async function runModel(ms: number): Promise<Explored> {
   return explored;
 }
 
-async function runCuts(ms: number): Promise<PowerCutResult | undefined> {
+async function runCuts(ms: number): Promise<PowerCutResult> {
   const dice = new Dice(seed);
   const started = performance.now();
   let [cuts, checked] = [0, 0];
+  let how: PowerCutResult['how'];
   const losses: string[] = [];
   do {
     const options = { dice, batches: BATCHES_PER_TRACE, cuts: CUTS_PER_TRACE };
     const result = await cutPower(options);
-    if (result === undefined) return undefined;
+    ({ how } = result);
     cuts += result.cuts;
     checked += result.checked;
     losses.push(...result.losses);
   } while (performance.now() - started < ms);
-  write(`power cuts: ${cuts}, ${losses.length} with losses`);
+  write(`power cuts by ${how}: ${cuts}, ${losses.length} with losses`);
   for (const loss of losses.slice(0, 10)) write(`  ${loss}`);
-  return { cuts, checked, losses };
+  return { how, cuts, checked, losses };
 }
 
 async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
