@@ -129,23 +129,27 @@ async function drainServer(scene: Scene): Promise<End | undefined> {
   };
 }
 
-async function starveOfFiles(scene: Scene): Promise<End | undefined> {
-  const process = holdServer(scene)?.process;
-  if (process === undefined) return undefined;
-  await process.limit('nofile', 24);
-  return async () => {
-    await process.limit('nofile', 1024);
-    scene.held.delete(process);
-  };
+function starveOfFiles(scene: Scene): Promise<End | undefined> {
+  return limitServer(scene, 'nofile', { least: 24, usual: 1024 });
 }
 
 /** No file can grow beyond what its first page takes: every commit fails as on a full disk. */
-async function fillDisk(scene: Scene): Promise<End | undefined> {
+function fillDisk(scene: Scene): Promise<End | undefined> {
+  return limitServer(scene, 'fsize', { least: 4096, usual: 'unlimited' });
+}
+
+async function limitServer(
+  scene: Scene,
+  resource: 'nofile' | 'fsize',
+  { least, usual }: { readonly least: number; readonly usual: number | 'unlimited' },
+): Promise<End | undefined> {
   const process = holdServer(scene)?.process;
   if (process === undefined) return undefined;
-  await process.limit('fsize', 4096);
+  const isLimited = await process.limit(resource, least);
+  if (!isLimited) scene.held.delete(process);
+  if (!isLimited) return undefined;
   return async () => {
-    await process.limit('fsize', 'unlimited');
+    await process.limit(resource, usual);
     scene.held.delete(process);
   };
 }

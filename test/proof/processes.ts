@@ -121,11 +121,17 @@ export class ProofProcess {
     this.#isPaused = false;
   }
 
-  /** Sets a soft limit of the running process, as `prlimit` names it. Rejects where it is none. */
-  async limit(resource: 'nofile' | 'fsize', most: number | 'unlimited'): Promise<void> {
+  /** Sets a soft limit of the running process; false where this machine has no `prlimit`. */
+  async limit(resource: 'nofile' | 'fsize', most: number | 'unlimited'): Promise<boolean> {
     const pid = this.#child?.pid;
-    if (pid === undefined) return;
-    await run('prlimit', ['--pid', String(pid), `--${resource}=${most}:`]);
+    if (pid === undefined) return false;
+    try {
+      await run('prlimit', ['--pid', String(pid), `--${resource}=${most}:`]);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {

@@ -22,7 +22,7 @@ describe('cutPower', () => {
 
   it('finds what a disk that lies about syncs has lost', async (t) => {
     const seed = seedOfRun();
-    const options = { dice: new Dice(seed), batches: 200, cuts: 12, liesAboutSync: true };
+    const options = { dice: new Dice(seed), batches: 200, cuts: 30, liesAboutSync: true };
 
     const result = await cutPower(options);
 
