@@ -1,4 +1,4 @@
-/** Power cuts where there is no strace: the writer is stopped at random instants, its files copied. */
+/** Power cuts without strace: the writer is stopped at random instants, and its files copied. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
