@@ -3,9 +3,28 @@
  * lasts for a while, and ends; two never hold the same thing at once.
  */
 
+import {
+  MongoClient,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 import type { Dice } from './dice.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { Member } from './member.ts';
+import {
+  blackHole,
+  crumbs,
+  cut,
+  type End,
+  loseDown,
+  loseReply,
+  type NetworkFault,
+  oneWay,
+  refuse,
+  reset,
+  slow,
+} from './network-faults.ts';
 import type { ProofProcess } from './processes.ts';
 import type { Line, Stage, StageServer } from './stage.ts';
 
@@ -20,9 +39,6 @@ export interface Scene {
   readonly complain: (words: string) => void;
 }
 
-/** Undoes it. */
-type End = () => Promise<void> | void;
-
 interface FaultKind {
   readonly weight: number;
   readonly holdMs: readonly [least: number, most: number];
@@ -31,9 +47,6 @@ interface FaultKind {
   /** Undefined when there is nothing to do it to. */
   readonly begin: (scene: Scene) => Promise<End | undefined> | End | undefined;
 }
-
-const insert = (bytes: Buffer): boolean =>
-  bytes.includes('insert\0') || bytes.includes('\x02insert');
 
 /** By the name that the report gives them. */
 export const faultKinds = {
@@ -54,6 +67,7 @@ export const faultKinds = {
   'client: reload': { weight: 4, holdMs: [0, 0], begin: reload },
   'database: kill -9': { weight: 3, holdMs: [0, 1500], store: 'mongodb', begin: crashDatabase },
   'database: SIGSTOP': { weight: 2, holdMs: [100, 5000], store: 'mongodb', begin: pauseDatabase },
+  'database: steps down': { weight: 3, holdMs: [0, 2000], store: 'mongodb', begin: stepDown },
   'database network: reset': { weight: 4, holdMs: [0, 0], ...behind(reset) },
   'database network: black hole': { weight: 2, holdMs: [300, 6000], ...behind(blackHole) },
   'database network: one way': { weight: 2, holdMs: [300, 6000], ...behind(oneWay) },
@@ -174,6 +188,35 @@ function pauseDatabase(scene: Scene): End | undefined {
   };
 }
 
+/** The primary steps down: another one is elected, or none for a while where there is no other. */
+async function stepDown({ stage: { mongoUrl }, dice, complain }: Scene): Promise<End | undefined> {
+  if (mongoUrl === undefined) return undefined;
+  const client = new MongoClient(mongoUrl, { serverSelectionTimeoutMS: 2000 });
+  const command = [
+    ['replSetStepDown', dice.between(2, 8)],
+    ['secondaryCatchUpPeriodSecs', dice.pick([0, 1])],
+    ['force', true],
+  ] as const;
+  try {
+    await client.db('admin').command(Object.fromEntries<number | boolean>(command));
+    return () => undefined;
+  } catch (error) {
+    // Its connections are closed by the step-down itself; that is no refusal.
+    if (error instanceof MongoNetworkError) return () => undefined;
+    if (!isWithoutPrimary(error)) complain(`no step down: ${String(error)}`);
+    return undefined;
+  } finally {
+    await client.close();
+  }
+}
+
+function isWithoutPrimary(error: unknown): boolean {
+  if (error instanceof MongoServerSelectionError) return true;
+  return error instanceof MongoServerError && error.code === NOT_WRITABLE_PRIMARY;
+}
+
+const NOT_WRITABLE_PRIMARY = 10107;
+
 /** A server that finds no database does not start: it is started until it does. */
 async function startServer(process: ProofProcess, { complain }: Scene): Promise<void> {
   for (let tries = 1; ; tries += 1) {
@@ -203,8 +246,6 @@ function holdDatabase({ stage: { database }, held }: Scene): ProofProcess | unde
 
 // ── networks ────────────────────────────────────────────────────────────────────────────────────
 
-type NetworkFault = (proxy: FaultProxy, dice: Dice) => End;
-
 function onLine(begin: NetworkFault): FaultKind['begin'] {
   return (scene) => {
     const { stage, dice } = scene;
@@ -230,64 +271,6 @@ function holdNetwork(proxy: FaultProxy, begin: NetworkFault, scene: Scene): End 
   return async () => {
     await end();
     held.delete(proxy);
-  };
-}
-
-function reset(proxy: FaultProxy, dice: Dice): End {
-  proxy.reset(dice.pick([1, 1, 0.5]));
-  return () => undefined;
-}
-
-function blackHole(proxy: FaultProxy, dice: Dice): End {
-  proxy.set({ held: ['up', 'down'] });
-  return heal(proxy, dice);
-}
-
-function oneWay(proxy: FaultProxy, dice: Dice): End {
-  proxy.set({ held: [dice.pick(['up', 'down'] as const)] });
-  return heal(proxy, dice);
-}
-
-function slow(proxy: FaultProxy, dice: Dice): End {
-  proxy.set({ latencyMs: dice.between(5, 150), jitterMs: dice.between(0, 200) });
-  return () => proxy.clear();
-}
-
-function crumbs(proxy: FaultProxy, dice: Dice): End {
-  proxy.set({ sliceBytes: dice.pick([1, 1, 7, 100]) });
-  return () => proxy.clear();
-}
-
-function cut(proxy: FaultProxy, dice: Dice): End {
-  proxy.cutAfter(dice.between(0, 2000), dice.pick(['up', 'down'] as const));
-  return () => undefined;
-}
-
-/** What goes up arrives; what comes back is lost with the connection. */
-function loseDown(proxy: FaultProxy): End {
-  proxy.set({ held: ['down'] });
-  return () => {
-    proxy.reset();
-    proxy.clear();
-  };
-}
-
-function loseReply(proxy: FaultProxy): End {
-  proxy.loseReply(insert);
-  return () => proxy.clear();
-}
-
-function refuse(proxy: FaultProxy): End {
-  proxy.set({ refuses: true });
-  proxy.reset();
-  return () => proxy.clear();
-}
-
-/** What was held arrives late, or never. */
-function heal(proxy: FaultProxy, dice: Dice): End {
-  return () => {
-    if (dice.chance(0.5)) proxy.reset();
-    proxy.clear();
   };
 }
 

@@ -19,11 +19,11 @@ export async function readFinals(
   for (const { process } of stage.servers) {
     finals.push(...(await readServer(process.port, { source: process.name, rooms, token })));
   }
-  const { database } = stage;
+  const { mongoUrl } = stage;
   for (const room of rooms) {
     const epoch = finals.find((log) => log.room === room)?.epoch ?? '';
     const entries =
-      database === undefined ? readFile(stage.file, room) : await readMongo(database.port, room);
+      mongoUrl === undefined ? readFile(stage.file, room) : await readMongo(mongoUrl, room);
     finals.push(finalOf(room, { source: 'store', epoch, entries }));
   }
   return finals;
@@ -76,8 +76,8 @@ function readFile(file: string, room: string): readonly Seen[] {
   }
 }
 
-async function readMongo(port: number, room: string): Promise<readonly Seen[]> {
-  const client = new MongoClient(`mongodb://127.0.0.1:${port}/proof?directConnection=true`);
+async function readMongo(url: string, room: string): Promise<readonly Seen[]> {
+  const client = new MongoClient(url, { readConcern: { level: 'majority' } });
   try {
     const rows = await client
       .db()

@@ -91,6 +91,16 @@ async function initiate(port: number): Promise<void> {
   }
 }
 
+/** Drops the database that the url names. */
+export async function dropDatabase(url: string): Promise<void> {
+  const client = new MongoClient(url);
+  try {
+    await client.db().dropDatabase();
+  } finally {
+    await client.close();
+  }
+}
+
 /** Isolated from whatever Python packages the machine has; argument 1 is where its own are. */
 const RUN_STAND_IN =
   'import sys; sys.path.insert(0, sys.argv.pop(1)); from secantus.cli import main; sys.exit(main())';

@@ -18,7 +18,9 @@ const GIVEN_UP_MS = 1500;
 
 interface Draft {
   readonly text: string;
-  sentAt: number;
+  /** When it was first sent; the server's patience counts from there, however often it comes. */
+  sentAt: number | undefined;
+  isDoubted: boolean;
 }
 
 /** One room as this member has it. */
@@ -66,7 +68,7 @@ export class RawMember implements Member {
     // Now and then something that must be refused, and must never be seen.
     const text = dice.chance(0.01) ? ' ' : textFor(dice, this.name, count);
     const place = this.#place(room);
-    place.drafts.set(cid, { text, sentAt: 0 });
+    place.drafts.set(cid, { text, sentAt: undefined, isDoubted: false });
     if (place.isLive) this.#send(room, cid);
     if (dice.chance(0.005)) this.#provoke(room, place);
   }
@@ -167,10 +169,9 @@ export class RawMember implements Member {
   #doubt(room: string, { drafts }: Place): void {
     const now = performance.now();
     for (const [cid, draft] of drafts) {
-      const wasOnItsWay = draft.sentAt > 0;
-      const isOld = now - draft.sentAt > GIVEN_UP_MS;
-      draft.sentAt = 0;
-      if (!wasOnItsWay || !isOld) continue;
+      const isOld = draft.sentAt !== undefined && now - draft.sentAt > GIVEN_UP_MS;
+      if (!isOld || draft.isDoubted) continue;
+      draft.isDoubted = true;
       this.#options.recorder.note({
         ...{ what: 'nack', room, user: this.#options.user, cid },
         ...{ code: 'connection lost', maybe: true },
@@ -193,7 +194,7 @@ export class RawMember implements Member {
     const draft = this.#place(room).drafts.get(cid);
     if (draft === undefined) return;
     const { text } = draft;
-    draft.sentAt = performance.now();
+    draft.sentAt ??= performance.now();
     recorder.note({ what: 'send', room, user, cid, sender: this.name, text });
     this.#say({ op: 'send', room, cid, kind: 'message', body: { text } });
   }

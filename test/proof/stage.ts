@@ -6,10 +6,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { databaseUrl } from '../support/mongo.ts';
 import type { Dice } from './dice.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { ProofProcess } from './processes.ts';
-import { serverProgram, startDatabase } from './programs.ts';
+import { dropDatabase, serverProgram, startDatabase } from './programs.ts';
 
 export type StoreKind = 'sqlite' | 'mongodb';
 
@@ -33,37 +34,43 @@ export class Stage {
   readonly store: string;
   readonly servers: readonly StageServer[];
   readonly lines: readonly Line[];
+  /** The database process, when it is ours to be treated badly. */
   readonly database: ProofProcess | undefined;
+  /** Where the store is read for the verdict, past every bad network. */
+  readonly mongoUrl: string | undefined;
   readonly #folder: string;
+  /** Its database runs elsewhere, and only the part that is ours may be dropped. */
+  readonly #isGiven: boolean;
 
-  private constructor(parts: {
-    readonly kind: StoreKind;
-    readonly store: string;
-    readonly servers: readonly StageServer[];
-    readonly lines: readonly Line[];
-    readonly database: ProofProcess | undefined;
-    readonly folder: string;
-  }) {
-    this.kind = parts.kind;
+  private constructor(kind: StoreKind, folder: string, parts: Parts, lines: readonly Line[]) {
+    this.kind = kind;
     this.store = parts.store;
     this.servers = parts.servers;
-    this.lines = parts.lines;
+    this.lines = lines;
     this.database = parts.database;
-    this.#folder = parts.folder;
+    this.mongoUrl = parts.mongoUrl;
+    this.#isGiven = parts.isGiven ?? false;
+    this.#folder = folder;
   }
 
   /** Starts everything. One server on SQLite, two on MongoDB with clocks that differ. */
   static async open(kind: StoreKind, dice: Dice): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'mini-chat-proof-'));
-    const { servers, database, store } =
-      kind === 'sqlite' ? await onSqlite(folder, dice) : await onMongodb(folder, dice);
-    const lines: Line[] = [];
-    for (let i = 0; i < LINES; i += 1) {
-      const server = servers[i % servers.length];
-      if (server === undefined) throw new Error('a stage needs a server');
-      lines.push({ proxy: await FaultProxy.open(server.process.port, dice), server });
+    const parts = kind === 'sqlite' ? await onSqlite(folder, dice) : await onMongodb(folder, dice);
+    return new Stage(kind, folder, parts, await linesTo(parts.servers, dice));
+  }
+
+  /** Two servers on a replica set that runs elsewhere, in a database that is dropped at the end. */
+  static async openOnSet(url: string, dice: Dice): Promise<Stage> {
+    const folder = await mkdtemp(join(tmpdir(), 'mini-chat-proof-'));
+    const mongoUrl = databaseUrl(url, `mini_chat_proof_${dice.seed()}`);
+    const servers: StageServer[] = [];
+    for (const name of ['server 1', 'server 2']) {
+      const program = serverProgram({ name, store: ['--mongo', mongoUrl] });
+      servers.push({ process: await ProofProcess.start(program) });
     }
-    return new Stage({ kind, store, servers, lines, database, folder });
+    const parts: Parts = { servers, mongoUrl, isGiven: true, store: 'MongoDB (a replica set)' };
+    return new Stage('mongodb', folder, parts, await linesTo(servers, dice));
   }
 
   /** The SQLite file, where the store is one. */
@@ -114,17 +121,33 @@ export class Stage {
     }
     for (const { proxy } of this.lines) await proxy.close();
     await this.database?.crash();
+    if (this.#isGiven && this.mongoUrl !== undefined) await dropDatabase(this.mongoUrl);
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
-type Parts = Pick<Stage, 'servers' | 'database' | 'store'>;
+interface Parts {
+  readonly servers: readonly StageServer[];
+  readonly store: string;
+  readonly database?: ProofProcess;
+  readonly mongoUrl?: string;
+  readonly isGiven?: boolean;
+}
+
+async function linesTo(servers: readonly StageServer[], dice: Dice): Promise<readonly Line[]> {
+  const lines: Line[] = [];
+  for (let i = 0; i < LINES; i += 1) {
+    const server = servers[i % servers.length];
+    if (server === undefined) throw new Error('a stage needs a server');
+    lines.push({ proxy: await FaultProxy.open(server.process.port, dice), server });
+  }
+  return lines;
+}
 
 async function onSqlite(folder: string, dice: Dice): Promise<Parts> {
   const clockMs = dice.between(-3000, 3000);
   const program = serverProgram({ name: 'server', store: ['--data', folder], clockMs });
-  const process = await ProofProcess.start(program);
-  return { servers: [{ process }], database: undefined, store: 'SQLite' };
+  return { servers: [{ process: await ProofProcess.start(program) }], store: 'SQLite' };
 }
 
 async function onMongodb(folder: string, dice: Dice): Promise<Parts> {
@@ -132,11 +155,16 @@ async function onMongodb(folder: string, dice: Dice): Promise<Parts> {
   const servers: StageServer[] = [];
   for (const name of ['server 1', 'server 2']) {
     const toDatabase = await FaultProxy.open(database.port, dice);
-    // Direct: the set would otherwise name its own port, and the driver would go around the proxy.
-    const url = `mongodb://127.0.0.1:${toDatabase.port}/proof?directConnection=true`;
+    const store = ['--mongo', directUrl(toDatabase.port)] as const;
     const clockMs = dice.between(-3000, 3000);
-    const server = serverProgram({ name, store: ['--mongo', url], clockMs });
-    servers.push({ process: await ProofProcess.start(server), toDatabase });
+    const program = serverProgram({ name, store, clockMs });
+    servers.push({ process: await ProofProcess.start(program), toDatabase });
   }
-  return { servers, database, store: kind === 'mongod' ? 'MongoDB' : 'MongoDB (stand-in)' };
+  const store = kind === 'mongod' ? 'MongoDB' : 'MongoDB (stand-in)';
+  return { servers, database, store, mongoUrl: directUrl(database.port) };
+}
+
+/** Direct: the set would otherwise name its own port, and the driver would go around the proxy. */
+function directUrl(port: number): string {
+  return `mongodb://127.0.0.1:${port}/proof?directConnection=true`;
 }
