@@ -3,7 +3,18 @@
  * MongoDB) and pass one suite: test/support/store-conformance.ts.
  */
 
-import type { Cid, Entry, EntryId, Epoch, Message, Ms, Seq, UserId } from 'mini-chat/protocol';
+import type {
+  Change,
+  Cid,
+  Entry,
+  EntryId,
+  Epoch,
+  Line,
+  Message,
+  Ms,
+  Seq,
+  UserId,
+} from 'mini-chat/protocol';
 
 declare const brand: unique symbol;
 
@@ -54,8 +65,60 @@ export interface Store {
   /** The entries of these drafts that are stored, in any order, also those below the head. */
   find(room: RoomKey, drafts: readonly DraftKey[]): Promise<readonly Entry[]>;
 
-  /** The newest `limit` messages with `seq < before`, oldest first. */
-  messages(room: RoomKey, range: MessageRange): Promise<readonly Message[]>;
+  /**
+   * The newest `limit` lines (messages and notices) with `seq < before`, oldest first, as they lie
+   * in the log: what later entries did to them is told by `views` and `changes`.
+   */
+  lines(room: RoomKey, range: LineRange): Promise<readonly Line[]>;
+
+  /** The changes with `after < seq ≤ upTo`, in order, at most `limit`; skips everything else. */
+  changes(room: RoomKey, range: EntryRange): Promise<readonly Change[]>;
+
+  /** The emoji of each user on each target as of `upTo`, by the newest of their reactions. */
+  reactionsOf(
+    room: RoomKey,
+    asked: readonly ReactionKey[],
+    upTo: Seq,
+  ): Promise<readonly (ReactionKey & { readonly emoji: readonly string[] })[]>;
+
+  /**
+   * The kept views of lines with `from ≤ seq ≤ to`, and the seq up to which every change in the
+   * room is in some view. Derived data: without any, everything reads the same, only slower.
+   */
+  views(room: RoomKey, range: { readonly from: Seq; readonly to: Seq }): Promise<Views>;
+
+  /**
+   * Keeps views that hold every change up to `upTo`. A view never takes the place of one with a
+   * higher `asOf`, nor of a scrubbed one, and `viewedTo` never falls.
+   */
+  saveViews(room: RoomKey, views: readonly View[], upTo: Seq): Promise<void>;
+
+  /**
+   * Takes the text out of a message and of every edit of it, wherever it is kept, and drops its
+   * view; seq, id, cid and author stay. MUST be durable when it resolves. Idempotent.
+   */
+  scrub(room: RoomKey, target: Seq): Promise<void>;
+
+  /** Deletions whose target was not scrubbed: a crash came between. In any order, at most 1000. */
+  unscrubbed(): Promise<readonly { readonly room: RoomKey; readonly target: Seq }[]>;
+
+  /**
+   * Retention: removes everything below `floor`, which is at most the head, and raises the room's
+   * floor to it. Resolves when no text below it is left at rest. Never lowers a floor. Idempotent.
+   */
+  trim(room: RoomKey, floor: Seq): Promise<void>;
+
+  /** The first entry that is kept with `at ≥ since`, if any: where retention by age cuts. */
+  firstSince(room: RoomKey, since: Ms): Promise<Seq | undefined>;
+
+  /** The rooms that have entries, in the order of their keys, those after one key. */
+  rooms(range: { readonly after: string; readonly limit: number }): Promise<readonly RoomKey[]>;
+
+  /** How far a user has read in a room; 0 when nothing was marked. */
+  readMark(room: RoomKey, user: UserId): Promise<Seq>;
+
+  /** Raises the mark. A lower one than before changes nothing. */
+  markRead(room: RoomKey, user: UserId, seq: Seq): Promise<void>;
 
   /**
    * Small facts about the server itself (guest keys). Sets `name` to `next` if it now is `expected`
@@ -81,8 +144,28 @@ export interface EntryRange {
   readonly limit: number;
 }
 
-/** A page of messages, counted backwards. */
-export interface MessageRange {
+/** One user's reactions on one message. */
+export interface ReactionKey {
+  readonly target: Seq;
+  readonly user: UserId;
+}
+
+/** A message as of a seq, with what later entries did to it folded in. */
+export interface View {
+  /** Every change with a seq up to this one is in it. */
+  readonly asOf: Seq;
+  readonly message: Message;
+}
+
+/** What is kept of the views of a stretch. */
+export interface Views {
+  readonly views: readonly View[];
+  /** Every change up to here is in the view of its target. 0 when nothing was kept yet. */
+  readonly viewedTo: Seq;
+}
+
+/** A page of lines, counted backwards. */
+export interface LineRange {
   readonly before: Seq;
   readonly limit: number;
 }
@@ -95,10 +178,17 @@ export interface MessageRange {
 export interface Hints {
   /** One listener at a time. Returns how to stop. */
   watch(listener: HintListener): () => void;
+  /** Tells the other nodes a volatile fact: at most once, in no order, lost without a word. */
+  tell(news: string): void;
 }
 
 /** What hints are told to; neither may throw. */
 export interface HintListener {
   readonly entry: (room: RoomKey, entry: Entry) => void;
   readonly repair: () => void;
+  /** What another node told, at most `NEWS_LENGTH_MAX` code units; never this node's own. */
+  readonly news: (news: string) => void;
 }
+
+/** Code units of one piece of news: a node says more in several. */
+export const NEWS_LENGTH_MAX = 64 * 1024;

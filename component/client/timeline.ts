@@ -75,7 +75,7 @@ export function cursorOf({ epoch, last, lastId }: Timeline): Cursor | undefined 
   return epoch === undefined ? undefined : { epoch, seq: last, id: lastId };
 }
 
-type FirstPage = Extract<JoinedOp | ResetOp, { readonly messages: readonly Message[] }>;
+type FirstPage = Extract<JoinedOp | ResetOp, { readonly messages: readonly Line[] }>;
 
 /** Drops what was there and starts from the newest page. */
 export function startFrom(timeline: Timeline, page: FirstPage, me: UserId | undefined): Timeline {

@@ -19,6 +19,10 @@ export interface ErrorDetails {
   readonly bad_text: { readonly why: string };
   readonly text_too_long: { readonly max: number };
   readonly unsupported_kind: { readonly kind: string };
+  readonly bad_emoji: Nothing;
+  readonly no_target: Nothing;
+  readonly no_change: Nothing;
+  readonly too_many_reactions: { readonly max: number };
   readonly outbox_full: { readonly max: number };
   readonly id_conflict: Nothing;
   readonly name_required: Nothing;

@@ -20,6 +20,13 @@ export const codes: CodeTable = {
   bad_text: { words: ({ why }) => `This text cannot be sent: ${why}.`, retry: false },
   text_too_long: { words: ({ max }) => `A message has at most ${max} characters.`, retry: false },
   unsupported_kind: { words: ({ kind }) => `This server takes no "${kind}" yet.`, retry: false },
+  bad_emoji: { words: () => 'A reaction is one emoji.', retry: false },
+  no_target: { words: () => 'There is no such message, or it was deleted.', retry: false },
+  no_change: { words: () => 'This is so already; nothing was stored.', retry: false },
+  too_many_reactions: {
+    words: ({ max }) => `A message takes at most ${max} different reactions.`,
+    retry: false,
+  },
   outbox_full: { words: ({ max }) => `More than ${max} messages wait to be sent.`, retry: false },
   id_conflict: { words: () => 'This cid was used before for another body.', retry: false },
   name_required: { words: () => 'Choose a name before you write.', retry: false },

@@ -38,3 +38,21 @@ export const defaultLimits = {
   frameBytesMax: 32 * 1024,
   roomsMax: 50,
 } as const;
+
+/** Code units of one emoji at most: the longest sequences of today have about 20. */
+export const EMOJI_LENGTH_MAX = 32;
+
+/** Different emoji on one message at most. */
+export const REACTIONS_MAX = 20;
+
+/** Names that a reaction carries; its count has no limit. */
+export const REACTION_USERS_MAX = 10;
+
+/** Somebody who typed is taken for gone after this long without another word of it. */
+export const TYPING_MS = 6_000;
+
+/** Names in one `typing` op. */
+export const TYPING_USERS_MAX = 5;
+
+/** Rooms of more people say how many are there, but not who. */
+export const PRESENCE_USERS_MAX = 50;

@@ -34,36 +34,105 @@ export interface User {
   readonly avatar?: string;
 }
 
-/** Every kind of entry a log may hold. */
-export type Kind = 'message' | 'edit' | 'delete' | 'react' | 'pin' | 'notice';
-
-/** What a member may be allowed to do in a room; `joined.can` lists what this member may. */
-export type Operation = 'join' | 'history' | Kind;
-
 /** What a message says. */
 export interface MessageBody {
-  /** Markup source, stored byte for byte; 1 to `limits.textMax` code points, not only spaces. */
+  /**
+   * Markup source, stored byte for byte; 1 to `limits.textMax` code points, not only spaces. Empty
+   * once the message was deleted: its text is nowhere any more.
+   */
   readonly text: string;
   /** The seq of the message this one answers. */
   readonly replyTo?: Seq | undefined;
 }
 
-interface EntryOf<K extends Kind, Body> {
+/** A new text for the sender's own message. */
+export interface EditBody {
+  readonly target: Seq;
+  /** As of a message; empty once the message was deleted. */
+  readonly text: string;
+}
+
+/** Takes a message away: the sender's own, or anybody's for who may `moderate`. */
+export interface DeleteBody {
+  readonly target: Seq;
+}
+
+/** One user's reaction comes or goes. Appended only when that changes something. */
+export interface ReactBody {
+  readonly target: Seq;
+  /** One emoji, at most `EMOJI_LENGTH_MAX` code units. */
+  readonly emoji: string;
+  readonly on: boolean;
+}
+
+/** A message is kept in view for everybody, or no more. Appended only when that changes something. */
+export interface PinBody {
+  readonly target: Seq;
+  readonly on: boolean;
+}
+
+/** What the room itself says to everybody, such as its topic. */
+export interface NoticeBody {
+  /** As of a message. */
+  readonly text: string;
+}
+
+/** What an entry of each kind says. */
+export interface Bodies {
+  readonly message: MessageBody;
+  readonly edit: EditBody;
+  readonly delete: DeleteBody;
+  readonly react: ReactBody;
+  readonly pin: PinBody;
+  readonly notice: NoticeBody;
+}
+
+/** Every kind of entry a log may hold. */
+export type Kind = keyof Bodies;
+
+/** What a member may be allowed to do in a room; `joined.can` lists what this member may. */
+export type Operation = 'join' | 'history' | 'moderate' | Kind;
+
+/** A kind with its body: what a draft and its entry have in common. */
+export type Content<K extends Kind = Kind> = {
+  [Each in K]: { readonly kind: Each; readonly body: Bodies[Each] };
+}[K];
+
+/** One item of a room's log. */
+export type Entry<K extends Kind = Kind> = Content<K> & {
   readonly seq: Seq;
   readonly id: EntryId;
-  readonly kind: K;
   readonly user: User;
   /** Never lower than the entry before it in the room. */
   readonly at: Ms;
   readonly cid: Cid;
-  readonly body: Body;
+};
+
+/** An entry that says something about an earlier message. */
+export type Change = Entry<'edit' | 'delete' | 'react' | 'pin'>;
+
+/** Who reacted with one emoji. */
+export interface Reaction {
+  readonly emoji: string;
+  /** How many did. */
+  readonly count: number;
+  /** The first `REACTION_USERS_MAX` of them, oldest first. */
+  readonly users: readonly Pick<User, 'id' | 'name'>[];
 }
 
-/** An entry of kind `message`: what people read. */
-export type Message = EntryOf<'message', MessageBody>;
+/** An entry of kind `message` with what later entries did to it: what people read. */
+export type Message = Entry<'message'> & {
+  /** When its text was changed last. */
+  readonly edited?: Ms;
+  /** Its text is gone, and its place stays. */
+  readonly deleted?: true;
+  readonly pinned?: true;
+  /** In order of first use; absent when there is none. */
+  readonly reactions?: readonly Reaction[];
+};
 
-/** One item of a room's log. Kinds that this version does not write have their place in it, too. */
-export type Entry = Message | EntryOf<Exclude<Kind, 'message'>, unknown>;
+/** What pages hold: everything that has a place of its own in the conversation. */
+export type Line = Message | Entry<'notice'>;
 
 /** Where a reader stands in a room. A log that has this id at this seq is the same log. */
 export interface Cursor {
@@ -100,13 +169,11 @@ export interface LeaveOp {
 }
 
 /** Append an entry. Sending the same cid again is always safe: it is answered with the same seq. */
-export interface SendOp {
+export type SendOp = Content & {
   readonly op: 'send';
   readonly room: RoomId;
   readonly cid: Cid;
-  readonly kind: 'message';
-  readonly body: MessageBody;
-}
+};
 
 /** Ask for the `limit` (1–100) messages before a seq; `re` comes back with the page. */
 export interface HistoryOp {
@@ -127,6 +194,23 @@ export interface TokenOp {
   readonly name?: string | undefined;
 }
 
+/**
+ * This user writes, or stopped. Never stored, at most once, newest wins; forgotten by itself after
+ * `TYPING_MS`, so that a client says it again while it lasts.
+ */
+export interface TypingOp {
+  readonly op: 'typing';
+  readonly room: RoomId;
+  readonly on: boolean;
+}
+
+/** This user has read up to this seq; a lower one than before changes nothing. Not answered. */
+export interface ReadOp {
+  readonly op: 'read';
+  readonly room: RoomId;
+  readonly seq: Seq;
+}
+
 /** A sign of life that wants one back. */
 export interface PingOp {
   readonly op: 'ping';
@@ -134,7 +218,8 @@ export interface PingOp {
 }
 
 /** Everything a client may say. */
-export type ClientOp = HelloOp | JoinOp | LeaveOp | SendOp | HistoryOp | TokenOp | PingOp;
+export type ClientOp =
+  HelloOp | JoinOp | LeaveOp | SendOp | HistoryOp | TypingOp | ReadOp | TokenOp | PingOp;
 
 // ── server → client ─────────────────────────────────────────────────────────────────────────────
 
@@ -171,11 +256,21 @@ interface RoomFacts {
   /** The oldest seq kept. `head + 1` when nothing is. */
   readonly floor: Seq;
   readonly can: readonly Operation[];
+  /** How far this user has read, on any device, as far as the server was told. */
+  readonly read?: Seq;
+}
+
+/** Own reactions that a page's capped lists may not show. */
+export interface OwnReactions {
+  readonly target: Seq;
+  readonly emoji: readonly string[];
 }
 
 /** The newest page, as of `head`: the reader's cursor is now `head`. */
 interface Snapshot extends RoomFacts {
-  readonly messages: readonly Message[];
+  readonly messages: readonly Line[];
+  /** For messages with a reaction whose `users` are not all. */
+  readonly mine?: readonly OwnReactions[];
 }
 
 /** What came after the reader's cursor. With `more`, the rest follows as `entries`. */
@@ -231,9 +326,34 @@ export interface PageOp {
   readonly re: number;
   readonly room: RoomId;
   /** Oldest first. Fewer than asked for means that there are no older ones. */
-  readonly messages: readonly Message[];
+  readonly messages: readonly Line[];
+  readonly mine?: readonly OwnReactions[];
   readonly asOf: Seq;
   readonly floor: Seq;
+}
+
+/** Who writes just now, the receiver included: at most `TYPING_USERS_MAX`, and how many more. */
+export interface TypingNowOp {
+  readonly op: 'typing';
+  readonly room: RoomId;
+  readonly users: readonly Pick<User, 'id' | 'name'>[];
+  readonly more?: number;
+}
+
+/** Who is in the room, on all servers: everybody with a name or without, each user once. */
+export interface PresenceOp {
+  readonly op: 'presence';
+  readonly room: RoomId;
+  readonly count: number;
+  /** All of them; absent in a room of more than `PRESENCE_USERS_MAX`. */
+  readonly users?: readonly User[];
+}
+
+/** The same user has read up to here on another connection. */
+export interface ReadNowOp {
+  readonly op: 'read';
+  readonly room: RoomId;
+  readonly seq: Seq;
 }
 
 /** What was refused, and why: of a room, of a question (`re`), or of the connection. */
@@ -261,4 +381,16 @@ export interface PongOp {
 
 /** Everything a server may say. */
 export type ServerOp =
-  WelcomeOp | JoinedOp | ResetOp | EntriesOp | AckOp | NackOp | PageOp | ErrorOp | ByeOp | PongOp;
+  | WelcomeOp
+  | JoinedOp
+  | ResetOp
+  | EntriesOp
+  | AckOp
+  | NackOp
+  | PageOp
+  | TypingNowOp
+  | PresenceOp
+  | ReadNowOp
+  | ErrorOp
+  | ByeOp
+  | PongOp;

@@ -4,17 +4,19 @@
  */
 
 import { ChatError, type ErrorCode, type ErrorDetails } from './chat-error.ts';
-import { HISTORY_LIMIT_MAX, JSON_DEPTH_MAX } from './limits.ts';
+import { EMOJI_LENGTH_MAX, HISTORY_LIMIT_MAX, JSON_DEPTH_MAX } from './limits.ts';
 import { parseName } from './name.ts';
 import type {
   Cid,
   ClientOp,
+  Content,
   Cursor,
   EntryId,
   Epoch,
   HelloOp,
   HistoryOp,
   JoinOp,
+  Kind,
   MessageBody,
   RoomId,
   SendOp,
@@ -26,6 +28,13 @@ import type {
 const ROOM_ID = /^[a-z0-9_-]{1,64}$/;
 const CID = /^[A-Za-z0-9_-]{8,64}$/;
 const KIND = /^[a-z]{1,32}$/;
+/** A pictograph with its modifier, its presentation selector or its tags. */
+const PICTOGRAPH = '\\p{Emoji}(?:\\p{EMod}|\\uFE0F)?(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?';
+/** One emoji by its shape (UTS #51, ED-16): a flag, a keycap, or pictographs joined by ZWJ. */
+const EMOJI = new RegExp(
+  `^(?:\\p{RI}{2}|[0-9#*]\\uFE0F?\\u20E3|(?![0-9#*]|\\p{RI})${PICTOGRAPH}(?:\\u200D${PICTOGRAPH})*)$`,
+  'u',
+);
 /** A JWT with generous claims; longer ones are refused before anything looks inside. */
 const TOKEN_LENGTH_MAX = 8192;
 const ID_LENGTH_MAX = 64;
@@ -100,6 +109,10 @@ function clientOp(fields: Fields, limits: { readonly textMax: number }): ClientO
       return sendOp(fields, limits.textMax);
     case 'history':
       return historyOp(fields);
+    case 'typing':
+      return { op, room: roomOf(fields), on: onOf(fields) };
+    case 'read':
+      return { op, room: roomOf(fields), seq: need(fields, 'seq', 'a seq from 1', isSeq) };
     case 'token':
       return tokenOp(fields);
     case 'ping':
@@ -150,17 +163,49 @@ function sendOp(fields: Fields, textMax: number): SendOp {
   const room = roomOf(fields);
   const cid = isCid(fields['cid']) ? fields['cid'] : refuse('bad_cid', {});
   const kind = need(fields, 'kind', 'a kind', isKind);
-  if (kind !== 'message') refuse('unsupported_kind', { kind });
-  return { op: 'send', room, cid, kind: 'message', body: messageBody(fields, textMax) };
+  const content = contentOf(kind, fields, textMax);
+  return { op: 'send', room, cid, ...content };
 }
 
-function messageBody(fields: Fields, textMax: number): MessageBody {
+function contentOf(kind: string, fields: Fields, textMax: number): Content {
+  if (!isKnownKind(kind)) return refuse('unsupported_kind', { kind });
   const body = need(fields, 'body', 'an object', isObject);
+  switch (kind) {
+    case 'message':
+      return { kind, body: messageBody(body, textMax) };
+    case 'edit':
+      return { kind, body: { target: targetOf(body), text: textOf(body, textMax) } };
+    case 'delete':
+      return { kind, body: { target: targetOf(body) } };
+    case 'react':
+      return { kind, body: { target: targetOf(body), emoji: emojiOf(body), on: onOf(body) } };
+    case 'pin':
+      return { kind, body: { target: targetOf(body), on: onOf(body) } };
+    case 'notice':
+      return { kind, body: { text: textOf(body, textMax) } };
+  }
+}
+
+function messageBody(body: Fields, textMax: number): MessageBody {
+  const text = textOf(body, textMax);
+  const replyTo = optional(body, 'replyTo', 'a seq from 1', isSeq);
+  return replyTo === undefined ? { text } : { text, replyTo };
+}
+
+function textOf(body: Fields, textMax: number): string {
   const text = need(body, 'text', 'a string', isString);
   const problem = checkText(text, textMax);
   if (problem !== undefined) throw problem;
-  const replyTo = optional(body, 'replyTo', 'a seq from 1', isSeq);
-  return replyTo === undefined ? { text } : { text, replyTo };
+  return text;
+}
+
+const targetOf = (body: Fields): Seq => need(body, 'target', 'a seq from 1', isSeq);
+
+const onOf = (fields: Fields): boolean => need(fields, 'on', 'true or false', isBoolean);
+
+function emojiOf(body: Fields): string {
+  const { emoji } = body;
+  return isEmoji(emoji) ? emoji : refuse('bad_emoji', {});
 }
 
 function historyOp(fields: Fields): HistoryOp {
@@ -256,7 +301,16 @@ const isPageLimit = (value: unknown): value is number => isSeq(value) && value <
 /** Whether a value can name a draft. */
 export const isCid = (value: unknown): value is Cid => isString(value) && CID.test(value);
 
+/** Whether a value is one emoji. Whether it is a known one is nobody's business here. */
+export const isEmoji = (value: unknown): value is string =>
+  isString(value) && value.length <= EMOJI_LENGTH_MAX && EMOJI.test(value);
+
 const isKind = (value: unknown): value is string => isString(value) && KIND.test(value);
+
+const isKnownKind = (kind: string): kind is Kind =>
+  /^(message|edit|delete|react|pin|notice)$/.test(kind);
+
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
 const isIdOrEmpty = (value: unknown): value is string =>
   isString(value) && value.length <= ID_LENGTH_MAX;
@@ -287,11 +341,14 @@ function hasFields(value: unknown, names: string): boolean {
 function isField(name: string, value: unknown): boolean {
   if (/^(room|cid|id|name|kind|epoch|headId|code|message|token)$/.test(name))
     return isString(value);
-  if (/^(seq|at|head|floor|re|now|expiresAt|heartbeatMs|afterMs)$/.test(name)) return isMs(value);
+  if (/^(seq|at|head|floor|re|now|expiresAt|heartbeatMs|afterMs|count|read)$/.test(name))
+    return isMs(value);
   if (/^(entries|messages)$/.test(name)) return isEntries(value);
   if (/^(body|limits)$/.test(name)) return isObject(value);
   if (name === 'user') return hasFields(value, 'id name');
-  return name !== 'can' || Array.isArray(value);
+  if (name === 'users')
+    return Array.isArray(value) && value.every((one) => hasFields(one, 'id name'));
+  return !/^(can|mine|reactions)$/.test(name) || Array.isArray(value);
 }
 
 const RESUMPTION = 'room epoch head headId floor can entries';
@@ -306,6 +363,9 @@ const serverFields: Readonly<Record<ServerOp['op'], string>> = {
   ack: 'room cid seq at',
   nack: 'room cid code message',
   page: 'room re messages floor',
+  typing: 'room users',
+  presence: 'room count',
+  read: 'room seq',
   error: 'code message',
   bye: 'afterMs',
   pong: 'op',
