@@ -26,8 +26,8 @@ import { Tokens } from './tokens.ts';
 export { ChatError } from '../protocol/chat-error.ts';
 export type { Environment } from './environment.ts';
 export type { Refusal } from './refusal.ts';
-export type { Room, RoomSnapshot, Status } from './room.ts';
-export type { Row } from './timeline.ts';
+export type { Named, People, Room, RoomSnapshot, Status } from './room.ts';
+export type { Quote, Row, RowReaction } from './timeline.ts';
 
 /** Who is talking, and to which server. */
 export interface ClientOptions {

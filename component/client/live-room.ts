@@ -13,14 +13,18 @@ import type {
   ErrorOp,
   JoinedOp,
   Limits,
+  Line,
   Message,
   Ms,
   NackOp,
   Operation,
   PageOp,
+  PresenceOp,
+  ReadNowOp,
   ResetOp,
   RoomId,
   Seq,
+  TypingNowOp,
   User,
 } from '../protocol/ops.ts';
 import { checkText } from '../protocol/parse.ts';
@@ -64,7 +68,17 @@ export interface RoomHost {
 }
 
 /** Everything a server says about one room. */
-export type RoomOp = JoinedOp | ResetOp | EntriesOp | AckOp | NackOp | PageOp | ErrorOp;
+export type RoomOp =
+  | JoinedOp
+  | ResetOp
+  | EntriesOp
+  | AckOp
+  | NackOp
+  | PageOp
+  | ErrorOp
+  | TypingNowOp
+  | PresenceOp
+  | ReadNowOp;
 
 /** A page of history that was asked for, until it comes or cannot come any more. */
 interface PageRequest extends PromiseWithResolvers<void> {
@@ -139,6 +153,23 @@ export class LiveRoom implements Room {
     const cid = environment.mintId() as Cid;
     this.#write('add', { room: this.id, cid, at: environment.wall(), body: { text, replyTo } });
     return cid;
+  }
+
+  edit(): Cid {
+    throw new ChatError('unsupported_kind', { kind: 'edit' });
+  }
+
+  remove = this.edit;
+  react = this.edit;
+  pin = this.edit;
+  notice = this.edit;
+
+  typing(): void {}
+
+  markRead(): void {}
+
+  seek(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   retry(cid: Cid): void {
@@ -274,7 +305,7 @@ export class LiveRoom implements Room {
     this.#heard = [...this.#heard, ...messages];
   }
 
-  #saw(messages: readonly Message[]): void {
+  #saw(messages: readonly Line[]): void {
     const own = messages.filter(({ user }) => user.id === this.#me);
     this.#mail('seen', new Set(own.map(({ cid }) => cid)));
   }
@@ -351,6 +382,10 @@ export class LiveRoom implements Room {
       storageFault: keeper.fault,
       head: Math.max(this.#head, last),
       resets,
+      typing: [],
+      typingMore: 0,
+      read: 0,
+      unread: 0,
     };
   }
 }

@@ -13,6 +13,15 @@ export type { Refusal } from './refusal.ts';
  */
 export type Status = 'closed' | 'connecting' | 'live' | 'offline' | 'refused';
 
+/** Somebody by name. */
+export type Named = Pick<User, 'id' | 'name'>;
+
+/** How many are in a room; in a small one also who. */
+export interface People {
+  readonly count: number;
+  readonly users?: readonly User[] | undefined;
+}
+
 /** A room at one moment. Immutable: another object per change, rows shared where equal. */
 export interface RoomSnapshot {
   readonly status: Status;
@@ -24,7 +33,7 @@ export interface RoomSnapshot {
   /** What this user may do here; empty until joined. */
   readonly can: readonly Operation[];
   readonly limits: Limits;
-  /** Messages in the order of the log, then drafts. */
+  /** Messages and notices in the order of the log, then drafts of them. */
   readonly rows: readonly Row[];
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
@@ -34,6 +43,15 @@ export interface RoomSnapshot {
   readonly head: Seq;
   /** How often the log was replaced by another one; rows before a reset say nothing about after. */
   readonly resets: number;
+  /** The others who write just now, and how many more than these. */
+  readonly typing: readonly Named[];
+  readonly typingMore: number;
+  /** Who is here; absent until the server says it, and while the room is not live. */
+  readonly people?: People | undefined;
+  /** How far this user has read, on any device. */
+  readonly read: Seq;
+  /** Lines of others after `read` that are here and not deleted. */
+  readonly unread: number;
 }
 
 /** One room. `ChatClient.room` gives it. */
@@ -61,6 +79,37 @@ export interface Room {
    * outbox_full, and then nothing was taken.
    */
   send(text: string, options?: { readonly replyTo?: Seq | undefined }): Cid;
+
+  /**
+   * Says something else in an own message. This and the other changes below show at once on its row
+   * and are kept and sent like messages. A refused one is taken back and tells its `failure` there;
+   * that it was so already, or that the message is deleted by now, is none. Throws as `send` does.
+   */
+  edit(seq: Seq, text: string): Cid;
+
+  /** Deletes a message: an own one, or anybody's for who may `moderate`. Throws outbox_full. */
+  remove(seq: Seq): Cid;
+
+  /** One emoji of this user comes or goes. Throws outbox_full. */
+  react(seq: Seq, emoji: string, on: boolean): Cid;
+
+  /** Keeps a message in view for everybody, or no more. Throws outbox_full. */
+  pin(seq: Seq, on: boolean): Cid;
+
+  /** What the room itself says; a draft like `send`. Throws as `send` does. */
+  notice(text: string): Cid;
+
+  /** Whether this user writes. To be told with each key, and at the end; lost unless live. */
+  typing(on: boolean): void;
+
+  /** This user has read up to here. Never goes back; told to the server when it can be. */
+  markRead(seq: Seq): void;
+
+  /**
+   * Loads older pages until the line is among the rows. False: it is gone, or cannot be had now.
+   * Rejects as `loadOlder` does.
+   */
+  seek(seq: Seq): Promise<boolean>;
 
   /** A failed draft is sent again as soon as none is in flight, under the same cid. */
   retry(cid: Cid): void;

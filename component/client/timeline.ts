@@ -10,9 +10,11 @@ import type {
   EntryId,
   Epoch,
   JoinedOp,
+  Line,
   Message,
   Ms,
   PageOp,
+  Reaction,
   ResetOp,
   Seq,
   User,
@@ -21,20 +23,45 @@ import type {
 import type { Draft } from './outbox.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What the log view draws for one message or one draft. */
+/** One emoji on a message, as this reader sees it. */
+export type RowReaction = Reaction & { readonly mine: boolean };
+
+/** What a reply answers, in short. */
+export interface Quote {
+  readonly seq: Seq;
+  readonly user: User;
+  readonly text: string;
+  readonly deleted?: true;
+}
+
+/** What the log view draws for one message, one notice, or one draft of them. */
 export interface Row {
   /** The same from draft to message, and unique in its room. */
   readonly key: string;
+  readonly kind: 'message' | 'notice';
   readonly state: 'sent' | 'sending' | 'failed';
   readonly cid: Cid;
   readonly seq?: Seq | undefined;
   readonly id?: EntryId;
   readonly user: User;
   readonly at: Ms;
+  /** Empty when it was deleted. */
   readonly text: string;
   readonly replyTo?: Seq | undefined;
-  /** Why a draft was refused; only with state `failed`. */
+  /** What it answers; absent until that is known, and `gone` when it is not kept any more. */
+  readonly quote?: Quote | 'gone';
+  /** When its text was changed last. */
+  readonly edited?: Ms;
+  readonly deleted?: true;
+  readonly pinned?: true;
+  /** In order of first use; absent when there is none. */
+  readonly reactions?: readonly RowReaction[];
+  /** It shows an own change that no server has acknowledged yet. */
+  readonly pending?: true;
+  /** Why a draft was refused, with state `failed`; or an own change, which is not shown then. */
   readonly failure?: Refusal | undefined;
+  /** The refused change; to be given to `retry` or `discard`. */
+  readonly failedCid?: Cid;
 }
 
 /**
@@ -141,7 +168,7 @@ export function prependPage(
   { messages, floor }: PageOp,
   { limit, me }: { readonly limit: number; readonly me: UserId | undefined },
 ): Timeline {
-  const older = messages.filter((one) => one.seq < timeline.oldest && isMessage(one));
+  const older = messages.filter(isMessage).filter((one) => one.seq < timeline.oldest);
   const oldest = older[0]?.seq ?? timeline.oldest;
   return {
     ...timeline,
@@ -154,13 +181,14 @@ export function prependPage(
 /** What a draft looks like until its entry arrives. */
 export function draftRow({ cid, body, at, ack, failure }: Draft, user: User): Row {
   const state = failure ? 'failed' : ack ? 'sent' : 'sending';
-  return { ...body, key: cid, cid, user, at, state, seq: ack, failure };
+  return { ...body, kind: 'message', key: cid, cid, user, at, state, seq: ack, failure };
 }
 
 function rowsOf(messages: readonly Message[], me: UserId | undefined): readonly Row[] {
   return messages.map(({ user, cid, seq, id, at, body: { text, replyTo } }) => ({
     // A cid is unique per user only: a stranger may copy ours. A cid has no colon in it.
     key: user.id === me ? cid : `${user.id}:${cid}`,
+    kind: 'message',
     state: 'sent',
     cid,
     seq,
@@ -177,7 +205,7 @@ function resetsAfter({ epoch, last, resets }: Timeline): number {
 }
 
 /** Kinds that this version does not draw have their place in the log all the same. */
-function isMessage(entry: Entry): entry is Message {
+function isMessage(entry: Entry | Line): entry is Message {
   return entry.kind === 'message' && typeof entry.body.text === 'string';
 }
 
