@@ -1,6 +1,6 @@
 /**
- * The one file: component/element/mini-chat.ts with Lit inside, minified, with a source map. And
- * beside it the languages, for pages that speak one.
+ * The one file: component/element/mini-chat.ts with Lit inside, minified, with a source map. Beside
+ * it what it loads once somebody acts on a message, and the languages, for pages that speak one.
  */
 
 import { globSync, readFileSync } from 'node:fs';
@@ -14,22 +14,27 @@ const { version } = JSON.parse(readFileSync('component/package.json', 'utf8'));
 
 const LIT = ' Contains Lit, (c) Google LLC (BSD-3-Clause).';
 
+/** What the first file asks for by `import()`: one name wherever it is served, hence no `.min`. */
+const SECOND = 'mini-chat-actions.js';
+
 /** What ships as one file, by its name. */
 const inputs = {
-  'mini-chat': 'component/element/mini-chat.ts',
-  'mini-chat-languages': 'component/element/languages.ts',
+  'mini-chat.min.js': 'component/element/mini-chat.ts',
+  [SECOND]: 'component/element/actions.ts',
+  'mini-chat-languages.min.js': 'component/element/languages.ts',
 };
 
 export default Object.entries(inputs).map(([name, input]) => ({
   input,
   output: {
-    file: `component/dist/${name}.min.js`,
+    file: `component/dist/${name}`,
     format: 'es',
     sourcemap: true,
     // Both licences ask for their notice to travel with the code.
-    banner: `/*! mini-chat ${version} (MIT).${name === 'mini-chat' ? LIT : ''} */`,
+    banner: `/*! mini-chat ${version} (MIT).${name === 'mini-chat.min.js' ? LIT : ''} */`,
   },
   plugins: [
+    leaveSecondFileOut(),
     sharePrivateNames(),
     minifyTemplates(),
     nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.js'] }),
@@ -56,6 +61,15 @@ export default Object.entries(inputs).map(([name, input]) => ({
     throw new Error(warning.message);
   },
 }));
+
+/** Sources and the npm package say `./actions.ts`; what is served is the second file. */
+function leaveSecondFileOut() {
+  return {
+    name: 'leave-second-file-out',
+    resolveDynamicImport: (asked) =>
+      asked === './actions.ts' ? { id: `./${SECOND}`, external: true } : null,
+  };
+}
 
 /** Takes the blanks out of css`…`, html`…` and svg`…` while the source is still TypeScript. */
 function minifyTemplates() {
@@ -92,13 +106,13 @@ function sharePrivateNames() {
 
 /**
  * Matches the names of members that nobody outside of the file can see, so that they may be short.
- * Left out: what goes over the wire or into storage, what pages use, what Lit has, and what is
- * also a string somewhere. Terser itself leaves out whatever browsers have.
+ * Left out: what goes over the wire or into storage, what pages use, what the two files know of
+ * each other, what Lit has, and what is also a string somewhere. Terser itself leaves out whatever browsers have.
  */
 function internalNames() {
   const seen = [
     'component/protocol/*.ts',
-    'component/element/{element,events,react,strings*}.ts',
+    'component/element/{element,events,kit,react,strings*}.ts',
     'component/client/{client,environment,keeper,live-room,outbox}.ts',
     'component/client/{draft-keeper,refusal,room,timeline,tokens}.ts',
   ];

@@ -1,4 +1,4 @@
-/** How large the one file is, counted in one way by the build, the gate and the README. */
+/** How large what pages load is, counted in one way by the build, the gates and the README. */
 
 import { gzipSync } from 'node:zlib';
 
@@ -7,6 +7,12 @@ export const ONE_FILE = 'component/dist/mini-chat.min.js';
 
 /** 25 KB: a visitor on a slow phone pays for the chat whether it is used or not. */
 export const ONE_FILE_GZIP_MAX = 25 * 1024;
+
+/** What the one file loads once somebody acts on a message. */
+export const SECOND_FILE = 'component/dist/mini-chat-actions.js';
+
+/** 12 KB: it comes while a menu is on its way to the screen. */
+export const SECOND_FILE_GZIP_MAX = 12 * 1024;
 
 /** Bytes as `gzip -9` makes them, which is what the server sends. */
 export function gzipBytes(content: Uint8Array): number {

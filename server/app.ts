@@ -108,8 +108,13 @@ async function compose(options: ChatServerOptions): Promise<Composed> {
     const services = servicesOf({ config, store, auth, logger, now });
     const element = new ElementSource();
     const trustsProxy = config.trustProxy > 0;
-    const languages = new ElementSource('mini-chat-languages.min.js');
-    const handle = createEmbedHandler({ element, languages, logger, trustsProxy });
+    const handle = createEmbedHandler({
+      element,
+      actions: new ElementSource('mini-chat-actions.js'),
+      languages: new ElementSource('mini-chat-languages.min.js'),
+      logger,
+      trustsProxy,
+    });
     const chat = new ChatServer({ config, store, services, handle });
     return { chat, config, logger, element };
   } catch (error) {

@@ -15,6 +15,8 @@ export type HttpHandler = (
 /** What the files for pages need. */
 export interface EmbedOptions {
   readonly element: ElementSource;
+  /** What the element loads by itself once somebody acts on a message. */
+  readonly actions: ElementSource;
   /** Words in languages other than English. */
   readonly languages: ElementSource;
   readonly logger: Logger;
@@ -45,9 +47,9 @@ const forEveryPage = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
-/** `/mini-chat.js`, `/mini-chat-languages.js`, `/embed.json`: what pages need, under any prefix. */
+/** `/mini-chat.js`, the two files beside it, `/embed.json`: what pages need, under any prefix. */
 export function createEmbedHandler(options: EmbedOptions): HttpHandler {
-  const { element, languages, logger, trustsProxy } = options;
+  const { element, actions, languages, logger, trustsProxy } = options;
   const withFile =
     (
       source: ElementSource,
@@ -59,10 +61,15 @@ export function createEmbedHandler(options: EmbedOptions): HttpHandler {
     };
   const routes = new Map<string, Route>([
     ['/mini-chat.js', withFile(element, fileAnswer)],
+    ['/mini-chat-actions.js', withFile(actions, fileAnswer)],
     ['/mini-chat-languages.js', withFile(languages, fileAnswer)],
     [
       '/embed.json',
-      withFile(element, (request, file) => embedAnswer(file, elementUrl(request, trustsProxy))),
+      async (request) => {
+        const [file, second] = await Promise.all([element.read(), actions.read()]);
+        if (file === undefined || second === undefined) return plain(503, `${NOT_BUILT}\n`);
+        return embedAnswer(file, second, elementUrl(request, trustsProxy));
+      },
     ],
   ]);
   return handlerFor((path) => routes.get(path), logger);
@@ -143,13 +150,23 @@ function isKnown(request: IncomingMessage, etag: string): boolean {
   return header.split(',').some((known) => [etag, '*'].includes(known.trim().replace(/^W\//, '')));
 }
 
-function embedAnswer({ integrity, version }: ElementFile, url: string): Answer {
+/** The second file is listed for pages that pin what the first one loads, by an import map. */
+function embedAnswer(file: ElementFile, second: ElementFile, url: string): Answer {
   const headers = {
     ...forEveryPage,
     'Content-Type': 'application/json',
     'Cache-Control': 'no-cache',
   };
-  return { status: 200, headers, body: `${JSON.stringify({ url, integrity, version })}\n` };
+  const { integrity, version } = file;
+  const actions = {
+    url: url.replace(/mini-chat\.js$/, 'mini-chat-actions.js'),
+    integrity: second.integrity,
+  };
+  return {
+    status: 200,
+    headers,
+    body: `${JSON.stringify({ url, integrity, version, actions })}\n`,
+  };
 }
 
 /** The element's address as the asker sees this server; relative when that cannot be told. */

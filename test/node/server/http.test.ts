@@ -17,6 +17,12 @@ const file: ElementFile = {
 };
 
 const words: ElementFile = { ...file, bytes: Buffer.from('words'), hash: 'words' };
+const second: ElementFile = {
+  ...file,
+  bytes: Buffer.from('actions'),
+  hash: 'actions',
+  integrity: 'sha384-def',
+};
 
 interface Given {
   readonly element?: ElementFile | undefined;
@@ -31,6 +37,7 @@ const serve = async (t: TestContext, given: Given = {}): Promise<string> => {
   const handler = createHttpHandler({
     embed: createEmbedHandler({
       element: element as ElementSource,
+      actions: { read: async () => second } as unknown as ElementSource,
       languages: { read: async () => words } as unknown as ElementSource,
       logger,
       trustsProxy,
@@ -103,6 +110,7 @@ describe('http › the element', () => {
       url: `${url}/mini-chat.js`,
       integrity: 'sha384-abc',
       version: '1.2.3',
+      actions: { url: `${url}/mini-chat-actions.js`, integrity: 'sha384-def' },
     });
   });
 
@@ -118,17 +126,25 @@ describe('http › the element', () => {
     assert.match(await ask(false), /^http:\/\/127\.0\.0\.1:/);
   });
 
-  it('serves the languages beside it', async (t) => {
-    const url = await serve(t);
+  for (const [name, said] of [
+    ['actions', 'actions'],
+    ['languages', 'words'],
+  ]) {
+    it(`serves the ${name} beside it`, async (t) => {
+      const url = await serve(t);
+      const headers = { 'accept-encoding': 'identity' };
 
-    const answer = await fetch(`${url}/mini-chat-languages.js`, {
-      headers: { 'accept-encoding': 'identity' },
+      const answer = await fetch(`${url}/mini-chat-${name}.js`, { headers });
+
+      assert.equal(await answer.text(), said);
+      assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+      assert.equal(answer.headers.get('cross-origin-resource-policy'), 'cross-origin');
+      assert.equal(answer.headers.get('etag'), `"${said}"`);
+      const known = { ...headers, 'if-none-match': `"${said}"` };
+      const again = await fetch(`${url}/mini-chat-${name}.js`, { headers: known });
+      assert.equal(again.status, 304);
     });
-
-    assert.equal(await answer.text(), 'words');
-    assert.equal(answer.headers.get('access-control-allow-origin'), '*');
-    assert.equal(answer.headers.get('etag'), '"words"');
-  });
+  }
 
   it('says in one line that it is not built', async (t) => {
     const url = await serve(t, { element: undefined });

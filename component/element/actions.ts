@@ -1,0 +1,6 @@
+/** What a reader does with a message: loaded once it is needed. */
+
+/** Begins. */
+export function begin(): void {
+  // Nothing yet.
+}
