@@ -95,7 +95,7 @@ async function timed(times: number, read: () => Promise<number>): Promise<Histog
 }
 
 async function page(room: RoomKey, before: number): Promise<number> {
-  return (await opened().messages(room, { before, limit: PAGE })).length;
+  return (await opened().lines(room, { before, limit: PAGE })).length;
 }
 
 serve<ReadCommands>({

@@ -12,6 +12,7 @@ import type { Cid, Entry, EntryId, UserId } from 'mini-chat/protocol';
 import { RoomLog } from '../server/room-log.ts';
 import { settings } from '../server/settings.ts';
 import type { RoomKey, Store } from '../server/store.ts';
+import { methodsOf } from '../test/support/gated-store.ts';
 import { bareInsertMany, type BareMany, oneCommitEach } from './bare-writes.ts';
 import { type Command, serve } from './rpc.ts';
 import { Histogram, type HistogramSummary } from './stats.ts';
@@ -67,22 +68,7 @@ function counted(store: Store): Counted {
     counts.inserts += 1;
     return store.insert(room, entries);
   };
-  return { counts, store: { ...delegate(store), insert } };
-}
-
-/** A store's methods as plain functions, one of which can then be replaced. */
-function delegate(store: Store): Store {
-  return {
-    place: store.place,
-    facts: (room) => store.facts(room),
-    insert: (room, entries) => store.insert(room, entries),
-    read: (room, range) => store.read(room, range),
-    find: (room, drafts) => store.find(room, drafts),
-    messages: (room, range) => store.messages(room, range),
-    swap: (name, expected, next) => store.swap(name, expected, next),
-    ping: () => store.ping(),
-    close: () => store.close(),
-  };
+  return { counts, store: { ...methodsOf(store), insert } };
 }
 
 async function load({ store, counts }: Counted, args: AppendLoad): Promise<Written> {

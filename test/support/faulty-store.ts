@@ -3,6 +3,7 @@
 import type { Entry } from 'mini-chat/protocol';
 
 import type { RoomKey, Store } from '../../server/store.ts';
+import { methodsOf } from './gated-store.ts';
 
 /** How the next insert fails, though the store below is sound. */
 export type InsertFault =
@@ -16,7 +17,7 @@ interface FaultyStore extends Store {
   /** The next inserts fail like this, one each. */
   fail(...faults: readonly InsertFault[]): void;
   /** The next calls of this name reject, so many of them. */
-  reject(call: 'facts' | 'read' | 'find' | 'messages', times: number): void;
+  reject(call: 'facts' | 'read' | 'find' | 'lines', times: number): void;
   /** Every insert that was asked for, failed ones too. */
   readonly inserts: readonly (readonly Entry[])[];
 }
@@ -44,7 +45,7 @@ export function faultyStore(store: Store): FaultyStore {
     if (next !== undefined) throw new Error(`${next.fault} on demand`);
   };
   return {
-    place: store.place,
+    ...methodsOf(store),
     inserts,
     fail: (...next) => void faults.push(...next),
     reject: (call, times) => void rejections.set(call, times),
@@ -52,9 +53,6 @@ export function faultyStore(store: Store): FaultyStore {
     facts: async (room) => (sound('facts'), store.facts(room)),
     read: async (room, range) => (sound('read'), store.read(room, range)),
     find: async (room, drafts) => (sound('find'), store.find(room, drafts)),
-    messages: async (room, range) => (sound('messages'), store.messages(room, range)),
-    swap: (name, expected, next) => store.swap(name, expected, next),
-    ping: () => store.ping(),
-    close: () => store.close(),
+    lines: async (room, range) => (sound('lines'), store.lines(room, range)),
   };
 }

@@ -27,7 +27,7 @@ export function pagesConformance(store: () => Store): void {
     const pages: number[][] = [];
 
     for (let next = 58; next > 1; next = pages.at(-1)?.[0] ?? 1) {
-      const page = await store().messages(room, { before: next, limit: 10 });
+      const page = await store().lines(room, { before: next, limit: 10 });
       pages.push(page.map(({ seq }) => seq));
     }
 
@@ -45,11 +45,13 @@ export function pagesConformance(store: () => Store): void {
     const room = freshRoom();
     const isMessage = (seq: number): boolean => [1, 2, 3, 700, 701].includes(seq);
     const entries = sampleEntries(1, 900).map(({ seq }) =>
-      isMessage(seq) ? sampleEntry(seq) : sampleEntry(seq, { kind: 'react', body: { target: 1 } }),
+      isMessage(seq)
+        ? sampleEntry(seq)
+        : sampleEntry(seq, { kind: 'react', body: { target: 1, emoji: '👍', on: true } }),
     );
     for (let at = 0; at < 900; at += 225) await store().insert(room, entries.slice(at, at + 225));
     const seqs = async (before: number, limit: number): Promise<number[]> =>
-      (await store().messages(room, { before, limit })).map(({ seq }) => seq);
+      (await store().lines(room, { before, limit })).map(({ seq }) => seq);
 
     assert.deepEqual(await seqs(901, 50), [1, 2, 3, 700, 701]);
     assert.deepEqual(await seqs(901, 4), [2, 3, 700, 701]);

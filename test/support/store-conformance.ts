@@ -63,7 +63,7 @@ function entriesSuite(store: () => Store): void {
     assert.deepEqual(rest, { head: 0, headId: '', headAt: 0, floor: 1 });
     assert.ok(epoch.length > 0 && epoch.length <= 64);
     assert.deepEqual(await store().read(room, EVERYTHING), []);
-    assert.deepEqual(await store().messages(room, { before: 10, limit: 10 }), []);
+    assert.deepEqual(await store().lines(room, { before: 10, limit: 10 }), []);
     assert.deepEqual(await store().find(room, [draftKeyOf('ada', 'cid-1')]), []);
   });
 
@@ -86,7 +86,7 @@ function entriesSuite(store: () => Store): void {
     await store().insert(room, entries);
 
     assert.deepEqual(await store().read(room, EVERYTHING), entries);
-    assert.deepEqual(await store().messages(room, { before: 100, limit: 100 }), entries);
+    assert.deepEqual(await store().lines(room, { before: 100, limit: 100 }), entries);
   });
 
   it('the user of an entry comes back as written, with or without an avatar', async () => {

@@ -7,8 +7,23 @@
 import type { Entry, Epoch } from 'mini-chat/protocol';
 import type { DraftKey, LogFacts, Store } from '../../../server/store.ts';
 import { draftKey } from '../../../server/draft.ts';
+import { isChange, isLine } from '../../../server/store-entry.ts';
 import type { Dice } from '../dice.ts';
 import type { Agenda } from './agenda.ts';
+
+/** What is derived from the log, or beside it: the model is about the log alone. */
+const withoutViews = {
+  reactionsOf: async () => [],
+  views: async () => ({ views: [], viewedTo: 0 }),
+  saveViews: async () => {},
+  scrub: async () => {},
+  unscrubbed: async () => [],
+  trim: async () => {},
+  firstSince: async () => undefined,
+  rooms: async () => [],
+  readMark: async () => 0,
+  markRead: async () => {},
+} satisfies Partial<Store>;
 
 /** How often things go wrong, 0 to 1. */
 export interface Hostility {
@@ -172,12 +187,21 @@ export class Database {
             .slice(0, limit),
         ),
       find: (_room, drafts) => ask(() => this.#find(drafts)),
-      messages: (_room, { before, limit }) =>
+      lines: (_room, { before, limit }) =>
         ask(() =>
           this.#seen()
-            .filter((entry) => entry.kind === 'message' && entry.seq < before)
+            .filter(isLine)
+            .filter(({ seq }) => seq < before)
             .slice(-limit),
-        ) as ReturnType<Store['messages']>,
+        ),
+      changes: (_room, { after, upTo, limit }) =>
+        ask(() =>
+          this.#seen()
+            .filter(isChange)
+            .filter(({ seq }) => seq > after && seq <= upTo)
+            .slice(0, limit),
+        ),
+      ...withoutViews,
       insert: (_room, entries) =>
         isSevered ? new Promise(() => undefined) : this.#insert(entries, heard),
       swap: async (_name, _expected, next) => next,
