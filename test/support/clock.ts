@@ -55,4 +55,10 @@ export class FakeClock {
     }
     this.#now = end;
   }
+
+  /** Time passes in one leap, as for a machine that sleeps: what fell due meanwhile rings late. */
+  async sleep(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.advance(0);
+  }
 }

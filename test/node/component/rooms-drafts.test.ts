@@ -1,47 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Chat, shown, type Tab } from '../../support/chat.ts';
-import { MemoryLocks, MemoryStorage } from '../../support/memory-storage.ts';
-
-/** A browser: what its tabs share. */
-class Browser {
-  readonly chat = new Chat();
-  readonly storage = new MemoryStorage();
-  readonly locks: MemoryLocks | undefined;
-
-  constructor({ hasLocks = true } = {}) {
-    this.locks = hasLocks ? new MemoryLocks() : undefined;
-  }
-
-  tab(t: Parameters<Chat['tab']>[0], options: Parameters<Chat['tab']>[1] = {}): Promise<Tab> {
-    const locks = this.locks as unknown as LockManager | undefined;
-    return this.chat.tab(t, { storage: this.storage, ...options, environment: { locks } });
-  }
-
-  /** What a browser does when another tab has written. */
-  tell(tab: Tab): void {
-    for (const key of this.storage.keys('mini-chat')) {
-      tab.events.dispatchEvent(Object.assign(new Event('storage'), { key }));
-    }
-  }
-
-  async goOffline(): Promise<void> {
-    this.chat.server.isUp = false;
-    this.chat.server.cut();
-    await this.chat.clock.settle();
-  }
-
-  async comeBack(): Promise<void> {
-    this.chat.server.isUp = true;
-    await this.chat.clock.advance(60_000);
-  }
-}
+import { shown } from '../../support/chat.ts';
+import { FakeBrowser } from '../../support/fake-browser.ts';
 
 for (const hasLocks of [true, false]) {
   describe(`Rooms: drafts ${hasLocks ? 'with' : 'without'} Web Locks`, () => {
     test('drafts survive a reload and go out in order, once', async (t) => {
-      const browser = new Browser({ hasLocks });
+      const browser = new FakeBrowser({ hasLocks });
       const before = await browser.tab(t);
       await browser.goOffline();
       for (const text of ['one', 'two', 'three']) before.room.send(text);
@@ -57,7 +23,7 @@ for (const hasLocks of [true, false]) {
     });
 
     test('G4 › a draft whose ack the reload lost is not stored twice', async (t) => {
-      const browser = new Browser({ hasLocks });
+      const browser = new FakeBrowser({ hasLocks });
       const before = await browser.tab(t);
       browser.chat.server.intercept = (session, op) => {
         if (op.op !== 'send') return false;
@@ -79,7 +45,7 @@ for (const hasLocks of [true, false]) {
     });
 
     test('a failed draft survives a reload with its reason, and is not sent by itself', async (t) => {
-      const browser = new Browser({ hasLocks });
+      const browser = new FakeBrowser({ hasLocks });
       const before = await browser.tab(t);
       browser.chat.server.intercept = (session, op) => {
         if (op.op !== 'send') return false;
@@ -107,7 +73,7 @@ for (const hasLocks of [true, false]) {
     });
 
     test('drafts of a room that is not on this page go out, too', async (t) => {
-      const browser = new Browser({ hasLocks });
+      const browser = new FakeBrowser({ hasLocks });
       const before = await browser.tab(t);
       await browser.goOffline();
       before.client.room('other').send('elsewhere');
@@ -126,7 +92,7 @@ for (const hasLocks of [true, false]) {
     });
 
     test('what is no draft in storage is left out', async (t) => {
-      const browser = new Browser({ hasLocks });
+      const browser = new FakeBrowser({ hasLocks });
       (await browser.tab(t)).client.close();
       const key = 'mini-chat:outbox:ws://chat.test/ws:g_1:other-tab';
       const good = { cid: 'good-cid-1', room: 'lobby', at: 1, body: { text: 'good' } };
@@ -145,7 +111,7 @@ for (const hasLocks of [true, false]) {
     });
 
     test('a list of another user, or another server, is never touched', async (t) => {
-      const browser = new Browser({ hasLocks });
+      const browser = new FakeBrowser({ hasLocks });
       const draft = [{ cid: 'good-cid-1', room: 'lobby', at: 1, body: { text: 'foreign' } }];
       const keys = [
         'ws://chat.test/ws:g_2:tab',
@@ -164,7 +130,7 @@ for (const hasLocks of [true, false]) {
     });
 
     test('a list that cannot be written down again stays where it is', async (t) => {
-      const browser = new Browser({ hasLocks });
+      const browser = new FakeBrowser({ hasLocks });
       const before = await browser.tab(t);
       await browser.goOffline();
       before.room.send('one');
@@ -178,7 +144,7 @@ for (const hasLocks of [true, false]) {
     });
 
     test('a full storage does not stop anybody from writing, and says so', async (t) => {
-      const browser = new Browser({ hasLocks });
+      const browser = new FakeBrowser({ hasLocks });
       const { room } = await browser.tab(t);
       assert.equal(room.snapshot.storageFault, undefined);
       browser.storage.fault = 'full';
@@ -198,7 +164,7 @@ for (const hasLocks of [true, false]) {
 
 test('a user who comes back in the same tab finds the drafts again', async (t) => {
   for (const hasLocks of [true, false]) {
-    const browser = new Browser({ hasLocks });
+    const browser = new FakeBrowser({ hasLocks });
     const { client, room } = await browser.tab(t, { token: 'host.ada' });
     browser.chat.server.intercept = (_session, { op }) => op === 'send';
     room.send("ada's draft");
@@ -218,7 +184,7 @@ test('a user who comes back in the same tab finds the drafts again', async (t) =
 
 describe('Rooms: drafts of the tabs of one browser', () => {
   test('a tab does not take the drafts of one that lives', async (t) => {
-    const browser = new Browser();
+    const browser = new FakeBrowser();
     const one = await browser.tab(t);
     await browser.goOffline();
     one.room.send('of one');
@@ -231,7 +197,7 @@ describe('Rooms: drafts of the tabs of one browser', () => {
   });
 
   test('closing it hands them over at once', async (t) => {
-    const browser = new Browser();
+    const browser = new FakeBrowser();
     const one = await browser.tab(t);
     const two = await browser.tab(t);
     await browser.goOffline();
@@ -250,7 +216,7 @@ describe('Rooms: drafts of the tabs of one browser', () => {
   });
 
   test('closing all leaves nothing held or waited for', async (t) => {
-    const browser = new Browser();
+    const browser = new FakeBrowser();
     const one = await browser.tab(t);
     const two = await browser.tab(t);
     await browser.goOffline();
@@ -266,7 +232,7 @@ describe('Rooms: drafts of the tabs of one browser', () => {
   });
 
   test('without locks both may send a draft, and it is stored once', async (t) => {
-    const browser = new Browser({ hasLocks: false });
+    const browser = new FakeBrowser({ hasLocks: false });
     const one = await browser.tab(t);
     await browser.goOffline();
     one.room.send('of one');
@@ -281,7 +247,7 @@ describe('Rooms: drafts of the tabs of one browser', () => {
   });
 
   test('a storage that the page clears gets the drafts again', async (t) => {
-    const browser = new Browser();
+    const browser = new FakeBrowser();
     const one = await browser.tab(t);
     await browser.goOffline();
     one.room.send('of one');
