@@ -46,12 +46,8 @@ describe('A recorded conversation in two browsers', () => {
     );
     const wanted = lines.map(({ nick, text }) => ({ nick, text: contentOf(text) }));
     for (const page of pages.values()) {
-      await page
-        .chat()
-        .locator('.row.sent')
-        .nth(lines.length - 1)
-        .waitFor();
-      assert.deepEqual(await page.said(), wanted);
+      await page.counts('.row.sent', lines.length);
+      await page.tells(wanted);
       assert.deepEqual(page.complaints, []);
     }
 

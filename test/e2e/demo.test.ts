@@ -27,7 +27,7 @@ describe('The demo', () => {
     const carl = await visit('/');
     await carl.sent('it is');
 
-    assert.deepEqual(await carl.said(), [
+    await carl.tells([
       { nick: 'Ann', text: 'is this on?' },
       { nick: 'Bob', text: 'it is' },
     ]);

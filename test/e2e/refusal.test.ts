@@ -26,7 +26,7 @@ describe('A chat that is refused', () => {
 
     await ann.says('may not use this chat.');
     await ann.inState('refused');
-    assert.equal(await ann.chat().locator('.spinner').count(), 0);
+    await ann.counts('.spinner', 0);
     assert.equal(ann.sockets.length, 1);
   });
 
@@ -43,7 +43,7 @@ describe('A chat that is refused', () => {
     const ann = await openAt(server, 'name="Ann"');
 
     await ann.says('You can read here, but not write.');
-    assert.equal(await ann.chat().locator('textarea').count(), 0);
+    await ann.counts('textarea', 0);
   });
 });
 

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import type { ShownRow } from '../support/chat-page.ts';
 import { useWorld } from '../support/e2e.ts';
 
 const world = useWorld();
+
+const sent = (...texts: readonly string[]): readonly ShownRow[] =>
+  texts.map((text) => ({ state: 'sent', text }));
 
 describe('Two people in two browsers', () => {
   it('choose names, talk, and see the same in the same order', async () => {
@@ -17,11 +21,7 @@ describe('Two people in two browsers', () => {
     await bob.say('hi  Ann :)');
     await ann.sent('hi  Ann :)');
 
-    assert.deepEqual(await ann.rows(), await bob.rows());
-    assert.deepEqual(
-      (await ann.rows()).map(({ text }) => text),
-      ['hello Bob', 'hi  Ann :)'],
-    );
+    for (const reader of [ann, bob]) await reader.shows(sent('hello Bob', 'hi  Ann :)'));
     assert.deepEqual([...ann.complaints, ...bob.complaints], []);
   });
 
@@ -36,7 +36,7 @@ describe('Two people in two browsers', () => {
     await ann.say('still me');
     await ann.sent('still me');
 
-    assert.equal(await ann.chat().locator('.row.own').count(), 2);
+    await ann.counts('.row.own', 2);
   });
 });
 
@@ -57,10 +57,7 @@ describe('A server that goes away', () => {
     await newcomer.sent('before');
     await newcomer.say('after');
     await ann.sent('after');
-    assert.deepEqual(
-      (await ann.rows()).map(({ text }) => text),
-      ['before', 'after'],
-    );
+    await ann.shows(sent('before', 'after'));
   });
 
   it('gets what was written meanwhile exactly once', async () => {
@@ -72,21 +69,13 @@ describe('A server that goes away', () => {
     await ann.inState('offline');
     await ann.say('one');
     await ann.say('two');
-    assert.deepEqual(await ann.rows(), [
+    await ann.shows([
       { state: 'sending', text: 'one' },
       { state: 'sending', text: 'two' },
     ]);
     await world().server.startAgain();
 
-    const both = [
-      { state: 'sent', text: 'one' },
-      { state: 'sent', text: 'two' },
-    ];
-    for (const reader of [ann, bob]) {
-      await reader.sent('one');
-      await reader.sent('two');
-      assert.deepEqual(await reader.rows(), both);
-    }
+    for (const reader of [ann, bob]) await reader.shows(sent('one', 'two'));
   });
 
   it('gets what was unsent at a reload exactly once', async () => {
@@ -106,9 +95,6 @@ describe('A server that goes away', () => {
     await ann.chat().locator('.row.sending', { hasText: 'survives' }).waitFor();
     await world().server.startAgain();
 
-    for (const reader of [ann, bob]) {
-      await reader.sent('survives');
-      assert.deepEqual(await reader.rows(), [{ state: 'sent', text: 'survives' }]);
-    }
+    for (const reader of [ann, bob]) await reader.shows(sent('survives'));
   });
 });

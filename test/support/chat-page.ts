@@ -3,6 +3,8 @@
 import type { Line } from '../../scripts/irc.ts';
 import type { Locator, Page, WebSocket } from 'playwright-core';
 
+import { becomes } from './becomes.ts';
+
 /** What a row shows. */
 export interface ShownRow {
   readonly state: string;
@@ -63,6 +65,21 @@ export class ChatPage {
     await this.chat().locator('textarea').waitFor();
   }
 
+  /** Resolves when the rows in the document are these, and no others; fails with both lists. */
+  shows(rows: readonly ShownRow[], room?: string): Promise<void> {
+    return becomes(() => this.rows(room), rows, WAIT_MS);
+  }
+
+  /** Resolves when the rows in the document are these lines; fails with both lists. */
+  tells(lines: readonly Line[]): Promise<void> {
+    return becomes(() => this.said(), lines, WAIT_MS);
+  }
+
+  /** Resolves when so many elements inside of the chat match; fails with both counts. */
+  counts(selector: string, count: number): Promise<void> {
+    return becomes(() => this.chat().locator(selector).count(), count, WAIT_MS);
+  }
+
   /** Who said what, as the rows in the document show it: a run of one author has one name. */
   said(): Promise<readonly Line[]> {
     return this.chat().evaluate((chat) => {
@@ -75,7 +92,7 @@ export class ChatPage {
     });
   }
 
-  /** What the rows in the document show, from top to bottom. */
+  /** What the rows in the document show just now, from top to bottom; `shows` waits for it. */
   rows(room?: string): Promise<readonly ShownRow[]> {
     return this.chat(room).evaluate((chat) =>
       [...(chat.shadowRoot?.querySelectorAll('.row') ?? [])].map((row) => ({
@@ -87,12 +104,11 @@ export class ChatPage {
     );
   }
 
-  /** Resolves when a row with this text is sent, and is there once. */
-  async sent(text: string, room?: string): Promise<void> {
-    const row = this.chat(room).locator('.row.sent', { hasText: text });
-    await row.first().waitFor();
-    const rows = (await this.rows(room)).filter((shown) => shown.text === text);
-    if (rows.length !== 1) throw new Error(`"${text}" is there ${rows.length} times.`);
+  /** Resolves when a row with exactly this text is sent, and is there once. */
+  sent(text: string, room?: string): Promise<void> {
+    const rows = async (): Promise<readonly ShownRow[]> =>
+      (await this.rows(room)).filter((shown) => shown.text === text);
+    return becomes(rows, [{ state: 'sent', text }], WAIT_MS);
   }
 
   /** Resolves when the element says these words somewhere. */

@@ -5,7 +5,7 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { after, afterEach, before } from 'node:test';
+import { after, afterEach, before, beforeEach } from 'node:test';
 
 import { type Browser, chromium } from 'playwright-core';
 
@@ -72,6 +72,8 @@ export function useWorld(flags: readonly string[] = []): () => World {
     ends.push(() => browser.close());
     world = new World({ server, site, browser });
   });
+  // A test that failed may have left the server down; that is no fault of the next one's.
+  beforeEach(() => world?.server.startUnlessUp());
   afterEach(async () => {
     await Promise.all((world?.browser.contexts() ?? []).map((context) => context.close()));
   });

@@ -56,6 +56,11 @@ export class ServerProcess {
     await this.#end('SIGKILL');
   }
 
+  /** Starts it again when it has ended, by whatever cause. */
+  async startUnlessUp(): Promise<void> {
+    if (!isRunning(this.#child)) await this.startAgain();
+  }
+
   /** Starts it again where it was: same port, same flags; or with others. */
   async startAgain(flags: readonly string[] = this.#flags): Promise<void> {
     const { child, url } = await launch([...flags, '--port', this.port]);
@@ -65,13 +70,16 @@ export class ServerProcess {
 
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     const child = this.#child;
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    if (!isRunning(child)) return child.exitCode;
     const closed = once(child, 'exit');
     child.kill(signal);
     await closed;
     return child.exitCode;
   }
 }
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode === null && signalCode === null;
 
 /** A folder for messages that is gone with the test. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly dir: string }> {
