@@ -6,6 +6,7 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { resetSocket } from '../support/reset-socket.ts';
 import type { Dice } from './dice.ts';
 import { Lane } from './proxy-lane.ts';
 
@@ -121,7 +122,7 @@ export class FaultProxy {
 
   #accept(near: Socket): void {
     near.on('error', ignore);
-    if (this.#conditions.refuses) return void near.resetAndDestroy();
+    if (this.#conditions.refuses) return resetSocket(near);
     const far = connect({
       port: this.#target,
       host: '127.0.0.1',
@@ -170,15 +171,9 @@ export class FaultProxy {
     this.#pairs.delete(pair);
     pair.up.close();
     pair.down.close();
-    reset(pair.near);
-    reset(pair.far);
+    resetSocket(pair.near);
+    resetSocket(pair.far);
   }
-}
-
-/** A socket that has said goodbye cannot be reset any more: libuv refuses, and would keep it. */
-function reset(socket: Socket): void {
-  if (socket.writableEnded) socket.destroy();
-  else socket.resetAndDestroy();
 }
 
 /** Ends of connections are what this is for; 'close' follows and does what is to be done. */

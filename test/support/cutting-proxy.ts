@@ -6,6 +6,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
+import { resetSocket } from './reset-socket.ts';
+
 /** Clients say who they are in the query of their address; servers do not look there. */
 const NAME = /^GET \/ws\?who=([\w-]+) /;
 
@@ -39,7 +41,7 @@ export class CuttingProxy {
   /** From now on there is no network for this one. */
   cut(who: string): void {
     this.#away.add(who);
-    for (const socket of this.#sockets.get(who) ?? []) socket.resetAndDestroy();
+    for (const socket of this.#sockets.get(who) ?? []) resetSocket(socket);
   }
 
   /** The network is back. */
@@ -62,7 +64,7 @@ export class CuttingProxy {
     });
     near.once('data', (head) => {
       const who = NAME.exec(head.toString('latin1'))?.[1] ?? '';
-      if (this.#away.has(who)) near.resetAndDestroy();
+      if (this.#away.has(who)) resetSocket(near);
       else this.#join(near, head, who);
     });
   }
@@ -71,11 +73,11 @@ export class CuttingProxy {
     const far = connect(this.#target, '127.0.0.1');
     const sockets = this.#sockets.get(who) ?? new Set();
     this.#sockets.set(who, sockets.add(near));
-    far.on('error', () => near.resetAndDestroy());
+    far.on('error', () => resetSocket(near));
     far.once('close', () => near.destroy());
     near.once('close', () => {
       sockets.delete(near);
-      far.resetAndDestroy();
+      resetSocket(far);
     });
     far.write(head);
     near.pipe(far).pipe(near);
