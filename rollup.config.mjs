@@ -112,7 +112,7 @@ function sharePrivateNames() {
 function internalNames() {
   const seen = [
     'component/protocol/*.ts',
-    'component/element/{element,events,kit,react,strings*}.ts',
+    'component/element/{element,events,kit,language,react,strings*}.ts',
     'component/client/{client,environment,keeper,live-room,outbox}.ts',
     'component/client/{draft-keeper,refusal,room,timeline,tokens}.ts',
   ];

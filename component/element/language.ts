@@ -1,19 +1,29 @@
 /** Speaks one language: words with their facts and plurals, times and days. Knows no DOM. */
 
-import { stringsFor, type StringKey, type Strings } from './strings.ts';
+import {
+  type ActionKey,
+  type ActionStrings,
+  stringsFor,
+  type StringKey,
+  type Strings,
+  type Words,
+} from './strings.ts';
 
 /** What a text's `{…}` are filled with. */
 type Facts = Readonly<Record<string, string | number>>;
 
 /** Words of the page that replace the element's own, each by its key. */
-export type Overrides = Partial<Strings>;
+export type Overrides = Partial<Strings & ActionStrings>;
 
 /** One language with the page's own words on top. */
 export interface Language {
   /** Whether these settings would still give the same words: a file with more may have come. */
   isFor(asked: string, overrides: Overrides | undefined): boolean;
-  /** The words of this key with the facts filled in. */
-  say(key: StringKey, facts?: Facts): string;
+  /**
+   * The words of this key with the facts filled in. Those of the second file come with their
+   * English, which is not in this one.
+   */
+  say(key: StringKey | ActionKey, facts?: Facts, english?: Words): string;
   /** Words for an error code; those of the server when this version has none of its own. */
   error(refusal: { readonly code: string; readonly message: string }): string;
   /** The time of day, short. */
@@ -28,13 +38,13 @@ export interface Language {
 export function languageOf(asked: string, overrides?: Overrides): Language {
   const tag = knownTag(asked);
   const source = stringsFor(tag);
-  const strings: Strings = { ...source, ...overrides };
+  const strings: Overrides = { ...source, ...overrides };
   const plurals = new Intl.PluralRules(tag);
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) =>
     new Intl.DateTimeFormat(tag, options).format;
   const fullDay = format({ dateStyle: 'full' });
-  const say = (key: StringKey, facts: Facts = {}): string => {
-    const words = strings[key];
+  const say: Language['say'] = (key, facts = {}, english = '') => {
+    const words = strings[key] ?? english;
     const text =
       typeof words === 'string'
         ? words

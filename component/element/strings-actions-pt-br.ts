@@ -1,0 +1,44 @@
+/** Brazilian Portuguese words of what a reader does with a message. */
+
+import type { ActionStrings } from './strings.ts';
+
+/** Every one of them, in Brazilian Portuguese. */
+export const actionsPtBr: ActionStrings = {
+  actions: 'Ações da mensagem',
+  actionsOf: 'O que fazer com a mensagem de {name}',
+  reactions: 'Reações',
+  react: 'Reagir',
+  moreEmoji: 'Mais emojis',
+  reply: 'Responder',
+  copyText: 'Copiar texto',
+  copyDone: 'Copiado',
+  copyLink: 'Copiar link',
+  linkCopied: 'Link copiado',
+  edit: 'Editar',
+  pin: 'Fixar',
+  unpin: 'Desafixar',
+  remove: 'Apagar…',
+  removeAsk: 'Apagar esta mensagem para todos?',
+  removeYes: 'Apagar',
+  removeNo: 'Manter',
+
+  replyTo: 'Resposta a {name}',
+  editing: 'Editar sua mensagem',
+  cancel: 'Cancelar',
+  editEmpty: 'Uma mensagem não pode ficar vazia. Apague-a.',
+  editUndo: 'Enter salva, Esc devolve o seu texto.',
+  lineGone: 'Essa mensagem não está mais guardada.',
+
+  emoji: 'Emojis',
+  emojiSearch: 'Procurar emojis, em inglês',
+  emojiNone: 'Nenhum emoji com esse nome.',
+  emojiFaces: 'Rostos',
+  emojiPeople: 'Pessoas',
+  emojiNature: 'Natureza',
+  emojiFood: 'Comida e bebida',
+  emojiThings: 'Coisas',
+  emojiSigns: 'Sinais',
+
+  suggestions: 'Sugestões',
+  suggestionCount: { one: '{count} sugestão: {first}', other: '{count} sugestões: {first}' },
+};
