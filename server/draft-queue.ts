@@ -60,7 +60,7 @@ export class DraftQueue {
       draft,
       key,
       id,
-      bytes: ENTRY_OVERHEAD_BYTES + Buffer.byteLength(draft.body.text),
+      bytes: ENTRY_OVERHEAD_BYTES + ('text' in draft.body ? Buffer.byteLength(draft.body.text) : 0),
       outcome: promise,
       resolve,
       reject,

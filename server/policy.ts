@@ -42,21 +42,22 @@ export interface RoomRules {
 
 const nothing: readonly Operation[] = [];
 const reading: readonly Operation[] = ['join', 'history'];
-const writing: readonly Operation[] = [...reading, 'message'];
+const writing: readonly Operation[] = [...reading, 'message', 'edit', 'delete', 'react'];
+const moderating: readonly Operation[] = [...writing, 'pin', 'notice', 'moderate'];
 
 /** In the order in which every table prints them. */
 export const roomKinds: readonly RoomKind[] = ['open', 'read-only', 'private'];
 
 /**
- * The rights table. Kinds that this version does not write are nobody's yet, so they are absent: a
- * client offers exactly what `can` lists.
+ * The rights table. `edit` and `delete` are of one's own messages; with `moderate` a deletion may
+ * be of anybody's. A client offers exactly what `can` lists.
  */
 export const rights: { readonly [R in Role]: { readonly [K in RoomKind]: readonly Operation[] } } =
   {
     guest: { open: writing, 'read-only': reading, private: nothing },
     member: { open: writing, 'read-only': reading, private: nothing },
-    moderator: { open: writing, 'read-only': writing, private: writing },
-    admin: { open: writing, 'read-only': writing, private: writing },
+    moderator: { open: moderating, 'read-only': moderating, private: moderating },
+    admin: { open: moderating, 'read-only': moderating, private: moderating },
   };
 
 /** The standing that these claims give in a room, under these rules. */

@@ -10,12 +10,12 @@ import {
   type Cursor,
   type Entry,
   type EntryId,
-  type Message,
+  type Line,
   type Ms,
   type Seq,
 } from 'mini-chat/protocol';
 import { Deadlines } from './deadlines.ts';
-import { type Draft, draftKey, isSameDraft } from './draft.ts';
+import { type Draft, draftKey, entryOf, isSameDraft } from './draft.ts';
 import { type BatchLimits, DraftQueue, type Pending } from './draft-queue.ts';
 import { firstRead, refuseCursor, resumption, type Resumption } from './resume.ts';
 import { RoomTail } from './room-tail.ts';
@@ -164,11 +164,11 @@ export class RoomLog {
     return this.#tail.read(range) ?? orUnavailable(this.#deadlines.ask(store.read(room, range)));
   }
 
-  /** The newest released messages before a seq, oldest first. Rejects with `unavailable`. */
-  messages(range: { before: Seq; limit: number }): Promise<readonly Message[]> {
+  /** The newest released lines before a seq, oldest first. Rejects with `unavailable`. */
+  messages(range: { before: Seq; limit: number }): Promise<readonly Line[]> {
     const { store, room } = this.#options;
     const before = Math.min(range.before, this.#facts.head + 1);
-    return orUnavailable(this.#deadlines.ask(store.messages(room, { ...range, before })));
+    return orUnavailable(this.#deadlines.ask(store.lines(room, { ...range, before })));
   }
 
   /** Takes no more drafts, stores what is queued unless the store fails, then stops its timer. */
@@ -222,9 +222,9 @@ export class RoomLog {
   #number(batch: readonly Pending[]): readonly Entry[] {
     const at = Math.max(this.#facts.headAt, this.#options.now());
     let seq = this.#facts.head;
-    return batch.map(({ id, draft: { kind, user, cid, body } }) => {
+    return batch.map(({ id, draft }) => {
       seq++;
-      return { seq, id, kind, user, at, cid, body };
+      return entryOf(draft, { seq, id, at });
     });
   }
 
@@ -322,9 +322,10 @@ async function orUnavailable<T>(work: Promise<T>): Promise<T> {
 }
 
 /** The user as of now: what a draft's entry says must not change with a later name. */
-function copyOf({ user: { id, name, role, avatar }, cid, kind, body }: Draft): Draft {
+function copyOf(draft: Draft): Draft {
+  const { id, name, role, avatar } = draft.user;
   const user = avatar === undefined ? { id, name, role } : { id, name, role, avatar };
-  return { user, cid, kind, body };
+  return { ...draft, user };
 }
 
 async function sameOrConflict(entry: Entry, draft: Draft): Promise<Entry> {

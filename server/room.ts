@@ -8,7 +8,7 @@ import type {
   EntriesOp,
   Entry,
   JoinedOp,
-  Message,
+  Line,
   Operation,
   ResetOp,
   ResetReason,
@@ -67,7 +67,7 @@ export class Room implements Source {
   readonly #members = new Map<Reader, Member>();
   /** Released by the log in this turn. */
   #batch: Entry[] = [];
-  #firstPage: { readonly head: Seq; readonly messages: Promise<readonly Message[]> } | undefined;
+  #firstPage: { readonly head: Seq; readonly messages: Promise<readonly Line[]> } | undefined;
 
   constructor({ id, log, fanOut }: RoomOptions) {
     this.id = id;
@@ -111,7 +111,7 @@ export class Room implements Source {
 
   /** A page of older messages, as of the newest entry released. Rejects with `unavailable`. */
   async page(range: { readonly before: Seq; readonly limit: number }): Promise<{
-    readonly messages: readonly Message[];
+    readonly messages: readonly Line[];
     readonly asOf: Seq;
     readonly floor: Seq;
   }> {
@@ -190,7 +190,7 @@ export class Room implements Source {
   }
 
   /** Many join at once after a restart: they share one read. */
-  #firstPageAt(head: Seq): Promise<readonly Message[]> {
+  #firstPageAt(head: Seq): Promise<readonly Line[]> {
     if (this.#firstPage?.head !== head) {
       const messages = this.#log.messages({ before: head + 1, limit: FIRST_PAGE });
       this.#firstPage = { head, messages };

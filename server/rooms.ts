@@ -49,6 +49,7 @@ export class Rooms {
     this.#stopHints = options.store.hints?.watch({
       entry: (key, entry) => this.#take(key, entry),
       repair: () => void this.repairAll(),
+      news: () => undefined,
     });
   }
 

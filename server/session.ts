@@ -15,15 +15,17 @@ import type {
   SendOp,
   ServerOp,
   TokenOp,
+  User,
 } from 'mini-chat/protocol';
 import type { Auth, Guest, Identity } from './auth.ts';
 import type { Connection, ConnectionListener } from './connection.ts';
+import type { Draft } from './draft.ts';
 import type { FanOut } from './fan-out.ts';
 import { Inbox, type Incoming } from './inbox.ts';
 import type { Logger } from './logger.ts';
 import { Memberships } from './memberships.ts';
 import type { Metrics } from './metrics.ts';
-import { mayGuestsEnter, type RoomRules } from './policy.ts';
+import { mayGuestsEnter, type RoomRules, type Standing } from './policy.ts';
 import { closeCodeFor, errorOp, isStrike, nackOp } from './refusals.ts';
 import type { Rooms } from './rooms.ts';
 import type { LimitSettings } from './settings.ts';
@@ -174,6 +176,10 @@ export class Session implements ConnectionListener {
         return undefined;
       case 'history':
         return this.#history(op);
+      case 'typing':
+      case 'read':
+        // Volatile: may be dropped, and is.
+        return undefined;
       case 'token':
         return this.#token(op, identity);
       case 'ping':
@@ -240,12 +246,12 @@ export class Session implements ConnectionListener {
 
   #send(op: SendOp, { user }: Identity): void {
     const { sendBuckets, now, fanOut } = this.#services;
-    const { room, standing } = this.#memberships.allowed(op.room, 'message');
+    const { room, standing } = this.#memberships.allowed(op.room, op.kind);
     if (user.name === '') throw new ChatError('name_required', {});
     const afterMs = sendBuckets.take(user.id, now());
     if (afterMs > 0) throw new ChatError('rate_limited', { afterMs });
-    const { cid, kind, body } = op;
-    const draft = { user: { ...user, role: standing.role }, cid, kind, body };
+    const { cid } = op;
+    const draft = draftOf(op, { ...user, role: standing.role }, standing);
     this.#appending += 1;
     void room
       .append(draft)
@@ -304,4 +310,10 @@ export class Session implements ConnectionListener {
   #say(op: ServerOp): void {
     this.#services.fanOut.send(this.connection, op);
   }
+}
+
+/** Field by field: what else an op carries is no part of a draft. */
+function draftOf({ cid, kind, body }: SendOp, user: User, { can }: Standing): Draft {
+  const draft = { user, cid, kind, body } as Draft;
+  return kind === 'delete' && can.includes('moderate') ? { ...draft, mayModerate: true } : draft;
 }

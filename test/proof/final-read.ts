@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import { MongoClient } from 'mongodb';
-import type { Message } from 'mini-chat/protocol';
+import type { Line } from 'mini-chat/protocol';
 import { RawClient } from '../support/raw-client.ts';
 import type { FinalLog, Seen } from './history.ts';
 import type { Stage } from './stage.ts';
@@ -97,7 +97,7 @@ function finalOf(
   return { room, source, epoch, floor: 1, head: entries.at(-1)?.seq ?? 0, entries };
 }
 
-function seenOf({ seq, id, user, cid, body }: Message): Seen {
+function seenOf({ seq, id, user, cid, body }: Line): Seen {
   return { seq, id, user: user.id, cid, text: body.text };
 }
 

@@ -11,7 +11,17 @@ export interface RightsRow {
 }
 
 const roles: readonly Role[] = ['guest', 'member', 'moderator', 'admin'];
-const operations: readonly Operation[] = ['join', 'history', 'message'];
+const operations: readonly Operation[] = [
+  'join',
+  'history',
+  'message',
+  'edit',
+  'delete',
+  'react',
+  'pin',
+  'notice',
+  'moderate',
+];
 
 /** Every cell of role × room kind × operation. */
 export const rightsMatrix: readonly RightsRow[] = roles.flatMap((role) =>

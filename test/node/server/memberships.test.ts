@@ -32,11 +32,11 @@ describe('Memberships', () => {
     const store = openMemoryStore();
     const gate = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
-    const { messages } = store;
-    store.messages = async (...args) => {
+    const { lines } = store;
+    store.lines = async (...args) => {
       asked.resolve();
       await gate.promise;
-      return messages.call(store, ...args);
+      return lines.call(store, ...args);
     };
     const server = await startServer(t, { store, roomIdleMs: 20 });
     const ann = await server.guest('Ann');

@@ -7,6 +7,7 @@ import { HOST_SECRET, hostToken } from '../../support/host-tokens.ts';
 import { rightsMatrix } from '../../support/rights-matrix.ts';
 
 const rules = { guests: 'on', readOnly: ['news*'], private: ['vip-*'] } as const;
+const writing = ['join', 'history', 'message', 'edit', 'delete', 'react'];
 const id = (text: string): RoomId => text as RoomId;
 const canIn = (room: string, claims: Claims): readonly string[] =>
   standingIn(id(room), claims, rules).can;
@@ -49,7 +50,7 @@ describe('policy › claims', () => {
   it('opens only the rooms that a rooms claim names', () => {
     const claims: Claims = { role: 'admin', rooms: [{ pattern: 'support-*', grant: 'rw' }] };
 
-    assert.deepEqual(canIn('support-7', claims), ['join', 'history', 'message']);
+    assert.deepEqual(canIn('support-7', claims), writing);
     assert.deepEqual(canIn('lobby', claims), []);
   });
 
@@ -60,16 +61,16 @@ describe('policy › claims', () => {
     });
 
     assert.deepEqual(canIn('lobby', grant('r')), ['join', 'history']);
-    assert.deepEqual(canIn('lobby', grant('rw')), ['join', 'history', 'message']);
+    assert.deepEqual(canIn('lobby', grant('rw')), writing);
     assert.deepEqual(canIn('news', grant('rw')), ['join', 'history']);
-    assert.deepEqual(canIn('news', grant('rwm')), ['join', 'history', 'message']);
+    assert.deepEqual(canIn('news', grant('rwm')), [...writing, 'pin', 'notice', 'moderate']);
     assert.equal(standingIn(id('news'), grant('rwm'), rules).role, 'moderator');
   });
 
   it('opens a private room to a token that names it', () => {
     assert.deepEqual(canIn('vip-1', { role: 'member' }), []);
     const named: Claims = { role: 'member', rooms: [{ pattern: 'vip-1', grant: 'rw' }] };
-    assert.deepEqual(canIn('vip-1', named), ['join', 'history', 'message']);
+    assert.deepEqual(canIn('vip-1', named), writing);
   });
 
   it('lets the longest pattern decide, in any order', () => {
@@ -88,7 +89,7 @@ describe('policy › claims', () => {
     const can = (guests: 'on' | 'read-only' | 'off'): readonly string[] =>
       standingIn(id('lobby'), guest, { ...rules, guests }).can;
 
-    assert.deepEqual(can('on'), ['join', 'history', 'message']);
+    assert.deepEqual(can('on'), writing);
     assert.deepEqual(can('read-only'), ['join', 'history']);
     assert.deepEqual(can('off'), []);
   });

@@ -303,7 +303,7 @@ describe('RoomLog › when the store fails', () => {
     const { log } = await openClockedLog(store);
 
     store.reject('read', 2);
-    store.reject('messages', 1);
+    store.reject('lines', 1);
     const { epoch } = log.facts;
     const cursor = { epoch, seq: 1, id: sampleEntry(1).id };
 

@@ -96,6 +96,7 @@ const sharedStore = () => {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      tell: () => undefined,
     },
   });
   return { open, listeners, inner };

@@ -4,7 +4,7 @@
  */
 
 import { type Entry, type EntryId } from 'mini-chat/protocol';
-import type { Draft } from '../../../server/draft.ts';
+import { type Draft, entryOf } from '../../../server/draft.ts';
 import { RoomLog, type RoomLogOptions } from '../../../server/room-log.ts';
 import type { Store } from '../../../server/store.ts';
 import type { Database, Flaws } from './database.ts';
@@ -34,10 +34,11 @@ export const mutants = {
 async function openCounterLog(options: RoomLogOptions, database: Database): Promise<RoomLog> {
   const log = await RoomLog.open(options);
   const { store, room, now, wait, mintId } = options;
-  log.append = async ({ user, cid, kind, body }: Draft): Promise<Entry> => {
+  log.append = async (draft: Draft): Promise<Entry> => {
+    const { user, cid } = draft;
     const seq = database.count(1);
     const id: EntryId = mintId();
-    const entry: Entry = { seq, id, kind, user, at: now(), cid, body };
+    const entry = entryOf(draft, { seq, id, at: now() });
     for (;;) {
       await wait(2, new AbortController().signal);
       try {

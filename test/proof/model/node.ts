@@ -9,6 +9,7 @@ import {
   type ServerOp,
   type User,
 } from 'mini-chat/protocol';
+import type { Draft } from '../../../server/draft.ts';
 import { FanOut } from '../../../server/fan-out.ts';
 import { type Reader, Room } from '../../../server/room.ts';
 import { RoomLog, type RoomLogOptions } from '../../../server/room-log.ts';
@@ -158,7 +159,7 @@ export class SimNode {
       room.join(reader, { ...cursor, can: [] }).catch(() => reader.fail());
     } else if (op.op === 'send') {
       const { cid, kind, body } = op;
-      room.append({ user, cid, kind, body }).then(
+      room.append({ user, cid, kind, body } as Draft).then(
         ({ seq, at }) => {
           if (seq > life.released) this.#breach(`acked ${seq}, released up to ${life.released}`);
           reply({ op: 'ack', room: ROOM, cid, seq, at });
