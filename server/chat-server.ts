@@ -14,6 +14,7 @@ import type { HttpHandler } from './http.ts';
 import { Session, type SessionOwner, type SessionServices } from './session.ts';
 import type { Config } from './settings.ts';
 import type { Store } from './store.ts';
+import { StoreWatch } from './store-watch.ts';
 import { UpgradeGate, type Admitted } from './upgrade-gate.ts';
 
 /** What a chat server is made of; app.ts puts it together. */
@@ -43,6 +44,7 @@ export class ChatServer {
   readonly #waiting = new Map<Session, () => void>();
   readonly #owner: SessionOwner;
   readonly #sweeper: NodeJS.Timeout;
+  readonly #watch: StoreWatch;
   readonly #detachers: (() => void)[] = [];
   #everyoneLeft: PromiseWithResolvers<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -60,6 +62,12 @@ export class ChatServer {
       onEnd: (session) => this.#ended(session),
     };
     this.#sweeper = setInterval(() => this.#sweep(), sweepMsOf(config));
+    this.#watch = new StoreWatch({
+      ping: () => store.ping(),
+      silentMs: config.storeSilentMs,
+      onSilent: () => void this.#sendAway(),
+      onAnswer: () => this.#welcomeAgain(),
+    });
   }
 
   /**
@@ -85,7 +93,7 @@ export class ChatServer {
 
   /** Whether new visitors should be sent here: the store answers, and nothing is closing. */
   async isReady(): Promise<boolean> {
-    if (this.#closing !== undefined) return false;
+    if (this.#closing !== undefined || this.#watch.isSilent) return false;
     const ping = this.#store.ping().then(
       () => true,
       (error: unknown) => {
@@ -108,6 +116,7 @@ export class ChatServer {
   async #drain(): Promise<void> {
     const { fanOut, rooms, metrics, logger } = this.#services;
     const { drainMs, reconnectMs } = this.#config;
+    this.#watch.close();
     this.#gate.close();
     const sessions = [...this.#sessions];
     const answered = Promise.all(sessions.map((session) => session.drain(reconnectMs)));
@@ -122,6 +131,27 @@ export class ChatServer {
     fanOut.close();
     metrics.close();
     await within(FAREWELL_MS, this.#store.close());
+  }
+
+  /**
+   * The store is silent: whoever stayed would be told `unavailable` again and again, and be shown
+   * nothing new. Other servers may reach it; this one lets nobody in until it does.
+   */
+  async #sendAway(): Promise<void> {
+    const { fanOut, logger } = this.#services;
+    const { drainMs, reconnectMs, storeSilentMs } = this.#config;
+    const sessions = [...this.#sessions];
+    const facts = { ms: storeSilentMs, sessions: sessions.length };
+    logger.error(facts, 'the store does not answer: everybody is sent away');
+    this.#gate.isTurningAway = true;
+    await within(drainMs, Promise.all(sessions.map((session) => session.drain(reconnectMs))));
+    fanOut.flush();
+    for (const session of sessions) session.close(closeCodes.drain);
+  }
+
+  #welcomeAgain(): void {
+    this.#services.logger.info({}, 'the store answers again');
+    this.#gate.isTurningAway = false;
   }
 
   /** Ends every connection, politely for those that listen. */

@@ -139,6 +139,7 @@ const limits = {
   appendMs: limit(30_000, 'time for a draft to become durable before it is said to be unknown'),
   fanOutSliceMax: limit(1000, 'connections written to in one turn of the loop'),
   repairMs: limit(30_000, 'how often live rooms compare their head with the store'),
+  storeSilentMs: limit(20_000, 'silence of the store after which everybody is sent elsewhere'),
   roomIdleMs: limit(10_000, 'time a room stays open after its last member left'),
   drainMs: limit(5000, 'time to finish at SIGTERM'),
   reconnectMs: limit(3000, 'clients come back within this time after a drain'),

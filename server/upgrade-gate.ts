@@ -44,6 +44,8 @@ export class UpgradeGate {
   readonly #waiting = new AddressCounts();
   readonly #refused = new AddressCounts();
   #isClosed = false;
+  /** While true every upgrade is refused in a way that makes clients and proxies try elsewhere. */
+  isTurningAway = false;
 
   constructor(options: UpgradeGateOptions) {
     this.#options = options;
@@ -54,7 +56,8 @@ export class UpgradeGate {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { trustProxy, waitingPerAddressMax } = this.#options.config;
     const address = addressOf(request, trustProxy);
-    if (this.#isClosed) return refuseUpgrade(socket, '503 Service Unavailable');
+    if (this.#isClosed || this.isTurningAway)
+      return refuseUpgrade(socket, '503 Service Unavailable');
     // Words cost a handshake; who was given as many as this, and keeps them open, gets no more.
     if (this.#refused.of(address) >= waitingPerAddressMax) {
       return refuseUpgrade(socket, '429 Too Many Requests');

@@ -105,6 +105,41 @@ describe('ChatServer › readiness', () => {
   });
 });
 
+describe('ChatServer › a store that is silent', () => {
+  it('has everybody sent away with a bye, nobody let in, and then all as before', async (t) => {
+    const store = openGatedStore();
+    const server = await startServer(t, { store, storeSilentMs: 50, drainMs: 100 });
+    const ann = await server.member('Ann', 'lobby');
+    store.shut();
+    ann.send({ op: 'send', room: 'lobby', cid: 'cid-00001', kind: 'message', body: { text: 'x' } });
+    await store.waiting(1);
+
+    store.isUp = false;
+    const bye = await ann.next('bye');
+    assert.deepEqual([bye.code, bye.afterMs], ['drain', 3000]);
+    assert.equal(await ann.closed, 1001);
+    await assert.rejects(server.connect(), /503/);
+    assert.equal((await fetch(`${server.url}/readyz`)).status, 503);
+
+    store.isUp = true;
+    store.open();
+    const bob = await comeBack();
+    assert.equal((await bob.join('lobby')).head, 1, 'what was under way was stored once');
+    assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
+
+    async function comeBack(): Promise<RawClient> {
+      for (;;) {
+        try {
+          return await server.guest('Bob');
+        } catch (error) {
+          // Until the next beat of the watch the door stays shut.
+          assert.match(String(error), /503/);
+        }
+      }
+    }
+  });
+});
+
 describe('ChatServer › as a library', () => {
   it('serves its own path on a foreign server and leaves the rest alone', async (t) => {
     const chat = await createChatServer({ memory: true, logLevel: 'silent' });
