@@ -10,7 +10,7 @@ import { parseServerOp } from '../protocol/parse.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { alarmOn, type Environment, platform, type Release } from './environment.ts';
 import { Keeper } from './keeper.ts';
-import type { RoomHost } from './live-room.ts';
+import type { RoomHost } from './room-host.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
@@ -27,7 +27,7 @@ export { ChatError } from '../protocol/chat-error.ts';
 export type { Environment } from './environment.ts';
 export type { Refusal } from './refusal.ts';
 export type { Named, People, Room, RoomSnapshot, Status } from './room.ts';
-export type { Quote, Row, RowReaction } from './timeline.ts';
+export type { Quote, Row, RowReaction } from './row.ts';
 
 /** Who is talking, and to which server. */
 export interface ClientOptions {

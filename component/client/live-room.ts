@@ -3,96 +3,47 @@
  * Decides nothing itself; what it shows is a snapshot, made when somebody looks.
  */
 
-import { ChatError, toldError } from '../protocol/chat-error.ts';
+import { ChatError } from '../protocol/chat-error.ts';
+import { asRead } from '../protocol/fold.ts';
 import type {
-  AckOp,
   Cid,
   ClientOp,
-  EntriesOp,
+  Content,
   Entry,
-  ErrorOp,
   JoinedOp,
-  Limits,
   Line,
   Message,
   Ms,
-  NackOp,
   Operation,
-  PageOp,
-  PresenceOp,
-  ReadNowOp,
   ResetOp,
   RoomId,
   Seq,
-  TypingNowOp,
   User,
 } from '../protocol/ops.ts';
 import { checkText } from '../protocol/parse.ts';
-import { alarmOn, type Environment, type Release } from './environment.ts';
-import type { Keeper } from './keeper.ts';
+import { alarmOn, type Release } from './environment.ts';
 import { dueAt } from './machine.ts';
 import { type Draft, emptyOutbox, isUnsent, type OutboxInput, stepOutbox } from './outbox.ts';
+import type { RoomHost, RoomOp } from './room-host.ts';
+import { RoomPages } from './room-pages.ts';
 import { type RoomInput, type RoomSession, stepRoom } from './room-session.ts';
 import { statusOf } from './room-status.ts';
 import type { Room, RoomSnapshot } from './room.ts';
-import type { Session } from './session.ts';
+import { isLine } from './row.ts';
+import { shownRows, unreadCount } from './shown-rows.ts';
 import {
   applyEntries,
   cursorOf,
-  draftRow,
   emptyTimeline,
   forgetEpoch,
-  prependPage,
+  isMoot,
   startFrom,
   startOver,
 } from './timeline.ts';
-
-/** What is true of all rooms of a client at once, and what a room needs of its client. */
-export interface RoomHost {
-  readonly environment: Environment;
-  readonly keeper: Keeper;
-  session: Session;
-  user: User | undefined;
-  /** Who a draft is by, also before the server has said it. */
-  author: User;
-  limits: Limits;
-  /** Those of all rooms together. */
-  drafts(): readonly Draft[];
-  save(): void;
-  /** Lost unless the connection is live. */
-  say(op: ClientOp): void;
-  /** Somebody wants this room: connect, if that was not done yet. */
-  start(): void;
-  /** The server does not answer on this connection. */
-  giveUp(): void;
-}
-
-/** Everything a server says about one room. */
-export type RoomOp =
-  | JoinedOp
-  | ResetOp
-  | EntriesOp
-  | AckOp
-  | NackOp
-  | PageOp
-  | ErrorOp
-  | TypingNowOp
-  | PresenceOp
-  | ReadNowOp;
-
-/** A page of history that was asked for, until it comes or cannot come any more. */
-interface PageRequest extends PromiseWithResolvers<void> {
-  /** Comes back with the page. */
-  readonly re: number;
-  /** The reader may ask again after this. */
-  readonly until: Ms;
-}
+import { emptyVolatile, stepVolatile, volatileDueAt, type VolatileInput } from './volatile.ts';
 
 /** Drafts of all rooms together that one tab holds. */
 const DRAFTS_MAX = 200;
-/** Messages in one page of history. */
-const PAGE_LIMIT = 50;
-const PAGE_MS_MAX = 15_000;
 
 /** Invariant: listeners are told after a whole call, each time with the state as it is then. */
 export class LiveRoom implements Room {
@@ -107,8 +58,8 @@ export class LiveRoom implements Room {
   #timeline = emptyTimeline;
   #can: readonly Operation[] = [];
   #head: Seq = 0;
-  #request: PageRequest | undefined;
-  #requests = 0;
+  #volatile = emptyVolatile;
+  readonly #pages: RoomPages;
   #snapshot: RoomSnapshot | undefined;
   /** Messages to be told with the next change. */
   #heard: readonly Message[] = [];
@@ -118,6 +69,7 @@ export class LiveRoom implements Room {
     this.id = id;
     this.#host = host;
     this.#wakeAt = alarmOn(host.environment, () => this.#due());
+    this.#pages = new RoomPages((page) => host.say({ op: 'history', room: id, ...page }));
   }
 
   get snapshot(): RoomSnapshot {
@@ -146,30 +98,39 @@ export class LiveRoom implements Room {
   }
 
   send(text: string, { replyTo }: { readonly replyTo?: Seq | undefined } = {}): Cid {
-    const { limits, environment, drafts } = this.#host;
-    const problem = checkText(text, limits.textMax);
-    if (problem) throw problem;
-    if (drafts().length >= DRAFTS_MAX) throw new ChatError('outbox_full', { max: DRAFTS_MAX });
-    const cid = environment.mintId() as Cid;
-    this.#write('add', { room: this.id, cid, at: environment.wall(), body: { text, replyTo } });
+    const cid = this.#draft({ kind: 'message', body: { text, replyTo } });
+    this.#note('sent');
     return cid;
   }
 
-  edit(): Cid {
-    throw new ChatError('unsupported_kind', { kind: 'edit' });
+  edit(target: Seq, text: string): Cid {
+    return this.#draft({ kind: 'edit', body: { target, text } });
   }
 
-  remove = this.edit;
-  react = this.edit;
-  pin = this.edit;
-  notice = this.edit;
+  remove(target: Seq): Cid {
+    return this.#draft({ kind: 'delete', body: { target } });
+  }
 
-  typing(): void {}
+  react(target: Seq, emoji: string, on: boolean): Cid {
+    return this.#draft({ kind: 'react', body: { target, emoji, on } });
+  }
 
-  markRead(): void {}
+  pin(target: Seq, on: boolean): Cid {
+    return this.#draft({ kind: 'pin', body: { target, on } });
+  }
 
-  seek(): Promise<boolean> {
-    return Promise.resolve(false);
+  notice(text: string): Cid {
+    return this.#draft({ kind: 'notice', body: { text } });
+  }
+
+  typing(on: boolean): void {
+    // The server would refuse, and a refusal is of the room.
+    if (this.#can.includes('message')) this.#note('write', on);
+  }
+
+  markRead(seq: Seq): void {
+    this.#note('mark', seq);
+    this.changed();
   }
 
   retry(cid: Cid): void {
@@ -182,14 +143,19 @@ export class LiveRoom implements Room {
 
   loadOlder(): Promise<void> {
     const { hasOlder, oldest } = this.#timeline;
-    if (!this.#request && hasOlder && this.#session.state === 'live') {
-      const re = (this.#requests += 1);
-      const until = this.#host.environment.now() + PAGE_MS_MAX;
-      this.#request = { ...Promise.withResolvers<void>(), re, until };
-      this.#host.say({ op: 'history', room: this.id, before: oldest, limit: PAGE_LIMIT, re });
+    if (!this.#pages.isLoading && hasOlder && this.#session.state === 'live') {
+      this.#pages.load(oldest, this.#moment.now);
       this.changed();
     }
-    return this.#request?.promise ?? Promise.resolve();
+    return this.#pages.loaded ?? Promise.resolve();
+  }
+
+  async seek(seq: Seq): Promise<boolean> {
+    for (let before = Infinity; seq < this.#timeline.oldest && this.#timeline.oldest < before;) {
+      before = this.#timeline.oldest;
+      await this.loadOlder();
+    }
+    return this.#timeline.rows.some((row) => row.seq === seq);
   }
 
   /** Drafts that no server has acknowledged, and those whose entry has not come yet. */
@@ -210,7 +176,8 @@ export class LiveRoom implements Room {
 
   /** Another user: what was here is not theirs. */
   startOver(drafts: readonly Draft[]): void {
-    this.#endRequest();
+    this.#pages.endAll();
+    this.#volatile = emptyVolatile;
     this.#can = [];
     this.#head = 0;
     this.#timeline = startOver(this.#timeline);
@@ -234,8 +201,9 @@ export class LiveRoom implements Room {
       say({ op: 'leave', room: this.id });
       this.#step('exit');
     }
-    const waits = [this.#session, this.#outbox.flight, this.#request];
-    this.#wakeAt(Math.min(...waits.map(dueAt)));
+    if (this.#session.state === 'live') this.#pages.loadQuote(this.#timeline, this.#moment.now);
+    const waits = [this.#session, this.#outbox.flight, ...this.#pages.waits];
+    this.#wakeAt(Math.min(volatileDueAt(this.#volatile), ...waits.map(dueAt)));
     this.#snapshot = undefined;
     if (!this.#isToldSoon) queueMicrotask(() => this.#tell());
     this.#isToldSoon = true;
@@ -261,12 +229,17 @@ export class LiveRoom implements Room {
       case 'nack':
         return this.#mail('nack', op);
       case 'page':
-        if (op.re !== this.#request?.re) return;
-        this.#timeline = prependPage(this.#timeline, op, { limit: PAGE_LIMIT, me: this.#me });
-        return this.#endRequest();
+        this.#timeline = this.#pages.take(this.#timeline, op, this.#moment);
+        return;
+      case 'typing':
+        return this.#note('typing', op);
+      case 'presence':
+        return this.#note('presence', op);
+      case 'read':
+        return this.#note('read', op.seq);
       case 'error':
         if (op.re === undefined) return this.#step('error', op);
-        if (op.re === this.#request?.re) this.#endRequest(op);
+        this.#pages.refuse(op);
     }
   }
 
@@ -274,14 +247,17 @@ export class LiveRoom implements Room {
     // An answer that was still on its way when we left.
     if (this.#session.state === 'idle') return;
     const { head } = op;
+    const isOther = op.epoch !== this.#timeline.epoch;
     this.#can = op.can;
     this.#head = head;
     if (op.op === 'reset' || !('entries' in op)) {
-      this.#endRequest();
+      this.#pages.endAll();
       this.#timeline = startFrom(this.#timeline, op, this.#me);
-      this.#saw(op.messages);
+      this.#note('joined', { ...op, isOther });
+      this.#saw(op.messages, isOther);
       this.#step('joined', { head, last: head });
-    } else if (op.epoch === this.#timeline.epoch) {
+    } else if (!isOther) {
+      this.#note('joined', { ...op, isOther });
       this.#entries(op.entries, head);
     } else {
       // A continuation of what we do not have: only a whole page can help.
@@ -294,20 +270,20 @@ export class LiveRoom implements Room {
   /** `head`: they are the answer to our cursor, in a room that ends there. */
   #entries(entries: readonly Entry[], head?: Seq): void {
     if (this.#session.state === 'idle') return;
-    const before = this.#timeline;
-    const { timeline, messages, isGap } = applyEntries(before, entries, this.#me);
+    const { timeline, taken, isGap } = applyEntries(this.#timeline, entries, this.#me);
     const { last } = timeline;
     this.#timeline = timeline;
-    this.#saw(messages);
+    this.#saw(taken);
     if (head !== undefined) this.#step('joined', { head, last });
     else if (isGap) this.#step('gap');
-    if (timeline !== before) this.#step('applied', last);
-    this.#heard = [...this.#heard, ...messages];
+    if (taken[0]) this.#step('applied', last);
+    const lines = taken.filter(isLine).map(asRead);
+    this.#heard = [...this.#heard, ...lines.filter((line) => line.kind === 'message')];
   }
 
-  #saw(messages: readonly Line[]): void {
-    const own = messages.filter(({ user }) => user.id === this.#me);
-    this.#mail('seen', new Set(own.map(({ cid }) => cid)));
+  #saw(entries: readonly (Entry | Line)[], isOther = false): void {
+    const own = entries.filter(({ user }) => user.id === this.#me);
+    this.#mail('seen', { cids: new Set(own.map(({ cid }) => cid)), isOther });
   }
 
   get #me(): User['id'] | undefined {
@@ -325,8 +301,26 @@ export class LiveRoom implements Room {
     // While joining again, the server may still take what we send.
     if (session.state === state || session.state === 'joining') return;
     if (session.state === 'live') return this.#mail('live');
-    this.#endRequest();
+    this.#pages.endAll();
+    this.#note('gone');
     this.#mail('gone');
+  }
+
+  #draft(content: Content): Cid {
+    const { limits, environment, drafts } = this.#host;
+    const problem = 'text' in content.body && checkText(content.body.text, limits.textMax);
+    if (problem) throw problem;
+    if (drafts().length >= DRAFTS_MAX) throw new ChatError('outbox_full', { max: DRAFTS_MAX });
+    const cid = environment.mintId() as Cid;
+    const { epoch } = this.#timeline;
+    this.#write('add', { room: this.id, cid, at: environment.wall(), epoch, ...content });
+    return cid;
+  }
+
+  #note(...input: VolatileInput): void {
+    const [next, effect] = stepVolatile(this.#volatile, input, this.#moment);
+    this.#volatile = next;
+    if (effect) this.#host.say({ ...effect, room: this.id });
   }
 
   #write(...input: OutboxInput): void {
@@ -342,50 +336,48 @@ export class LiveRoom implements Room {
     if (outbox.drafts !== drafts) this.#host.save();
     if (effect === 'rejoin') this.#step('gap');
     else if (effect) {
-      const { room, cid, body } = effect;
-      this.#host.say({ op: 'send', room, cid, kind: 'message', body });
+      const { room, cid, kind, body } = effect;
+      this.#host.say({ op: 'send', room, cid, kind, body } as ClientOp);
     }
   }
 
-  get #moment(): { readonly now: Ms; readonly random: number; readonly last: Seq } {
+  get #moment() {
     const { now, random } = this.#host.environment;
-    return { now: now(), random: random(), last: this.#timeline.last };
+    const timeline = this.#timeline;
+    const common = { now: now(), random: random(), me: this.#me, last: timeline.last };
+    return { ...common, isMoot: (draft: Draft) => isMoot(timeline, draft) };
   }
 
   #due(): void {
     const { now } = this.#moment;
     if (now >= dueAt(this.#session)) this.#step('timeout');
     if (now >= dueAt(this.#outbox.flight)) this.#mail('timeout');
-    if (now >= dueAt(this.#request)) this.#endRequest();
+    this.#pages.due(now);
+    this.#note('timeout');
     this.changed();
-  }
-
-  /** The page is there, or there will be none: the reader asks again if it still matters. */
-  #endRequest(op?: ErrorOp): void {
-    if (op) this.#request?.reject(toldError(op));
-    this.#request?.resolve();
-    this.#request = undefined;
   }
 
   #look(): RoomSnapshot {
     const { environment, session, user, author, limits, keeper } = this.#host;
-    const { rows, hasOlder, last, resets } = this.#timeline;
+    const { hasOlder, last, resets } = this.#timeline;
+    const { typing, typingMore, people, read = 0 } = this.#volatile;
     const wallOffset = environment.wall() - environment.now();
     return {
       ...(this.#holders > 0 ? statusOf(session, this.#session, wallOffset) : { status: 'closed' }),
       user,
       can: this.#can,
       limits,
-      rows: [...rows, ...this.drafts.map((draft) => draftRow(draft, author))],
+      rows: shownRows(this.#timeline, this.drafts, author),
       hasOlder,
-      isLoadingOlder: !!this.#request,
+      isLoadingOlder: this.#pages.isLoading,
       storageFault: keeper.fault,
       head: Math.max(this.#head, last),
       resets,
-      typing: [],
-      typingMore: 0,
-      read: 0,
-      unread: 0,
+      typing,
+      typingMore,
+      people,
+      read,
+      unread: unreadCount(this.#timeline, read, this.#me),
     };
   }
 }

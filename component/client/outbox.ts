@@ -7,21 +7,22 @@
  * while live, the draft in flight is unsent, and one is in flight if any is unsent.
  */
 
-import type { AckOp, Cid, MessageBody, Ms, NackOp, RoomId, Seq } from '../protocol/ops.ts';
+import type { AckOp, Cid, Content, Epoch, Kind, Ms, NackOp, RoomId, Seq } from '../protocol/ops.ts';
 import { backoff, type Input, type Step } from './machine.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
-/** A message that is not in the log yet, as far as we know. */
-export interface Draft {
+/** An entry that is not in the log yet, as far as we know. */
+export type Draft<K extends Kind = Kind> = Content<K> & {
   readonly room: RoomId;
   readonly cid: Cid;
-  readonly body: MessageBody;
   readonly at: Ms;
+  /** The log that it was written for: in another one, a change would hit another message. */
+  readonly epoch?: Epoch | undefined;
   /** Refused: it waits for Retry or Discard while later ones go on. */
   readonly failure?: Refusal | undefined;
   /** Acknowledged: stored at this seq, but the entry itself has not come yet. */
-  readonly ack?: Seq;
-}
+  readonly ack?: Seq | undefined;
+};
 
 /** The one draft that was sent and is not answered, or is to be sent again. */
 interface Flight {
@@ -49,8 +50,8 @@ interface OutboxInputs {
   readonly adopt: readonly Draft[];
   readonly ack: Pick<AckOp, 'cid' | 'seq'>;
   readonly nack: NackOp;
-  /** These drafts were among the entries that came. */
-  readonly seen: ReadonlySet<Cid>;
+  /** These drafts were among the entries that came; or among those of another log. */
+  readonly seen: { readonly cids: ReadonlySet<Cid>; readonly isOther: boolean };
   readonly retry: Cid;
   readonly discard: Cid;
 }
@@ -70,6 +71,8 @@ interface OutboxMoment {
   readonly random: number;
   /** The seq up to which the log is here: a draft stored at or below it has its row there. */
   readonly last: Seq;
+  /** A change that can change nothing any more, and needs no answer. */
+  isMoot(draft: Draft): boolean;
 }
 
 /** Above the server's own deadline of 30 s, after which it answers `unavailable`. */
@@ -124,26 +127,23 @@ const cells: {
   ack: (outbox, { cid, seq }, moment) =>
     settle(outbox, replace(outbox, cid, { ack: seq, failure: undefined }), moment),
   nack,
-  seen: (outbox, cids, moment) =>
-    settle(
-      outbox,
-      keep(outbox.drafts, ({ cid }) => !cids.has(cid)),
-      moment,
-    ),
+  /** What another log acknowledged may not be in this one: the same cid will tell. */
+  seen: (outbox, { cids, isOther }, moment) => {
+    const drafts = keep(outbox.drafts, ({ cid }) => !cids.has(cid));
+    const next = isOther ? drafts.map((one) => ({ ...one, ack: undefined })) : drafts;
+    return settle(outbox, next, moment);
+  },
   retry: (outbox, cid, moment) =>
     settle(outbox, replace(outbox, cid, { failure: undefined }), moment),
-  discard: (outbox, cid, moment) =>
-    settle(
-      outbox,
-      keep(outbox.drafts, (one) => one.cid !== cid || !!one.ack),
-      moment,
-    ),
+  discard: (outbox, cid, moment) => settle(outbox, without(outbox, cid), moment),
 };
 
 function nack(outbox: Outbox, op: NackOp, moment: OutboxMoment): OutboxStep {
   const { flight } = outbox;
   const { cid, code, retry, afterMs } = op;
   if (flight?.cid !== cid) return [outbox];
+  // Whoever did it, it is done.
+  if (code === 'no_change') return settle(outbox, without(outbox, cid), moment);
   if (afterMs !== undefined && retry) {
     const until = moment.now + afterMs + 250 * moment.random;
     return [{ ...outbox, flight: { ...flight, until } }];
@@ -163,8 +163,17 @@ function find({ drafts }: Outbox, cid: Cid): Draft | undefined {
   return drafts.find((draft) => draft.cid === cid);
 }
 
-function replace({ drafts }: Outbox, cid: Cid, more: Partial<Draft>): readonly Draft[] {
+function replace(
+  { drafts }: Outbox,
+  cid: Cid,
+  more: Pick<Draft, 'ack' | 'failure'>,
+): readonly Draft[] {
   return drafts.map((draft) => (draft.cid === cid ? { ...draft, ...more } : draft));
+}
+
+/** One that was acknowledged stays until its entry comes. */
+function without({ drafts }: Outbox, cid: Cid): readonly Draft[] {
+  return keep(drafts, (one) => one.cid !== cid || !!one.ack);
 }
 
 /** The same list when all are kept. */
@@ -172,13 +181,13 @@ function keep(drafts: readonly Draft[], isKept: (draft: Draft) => boolean): read
   return drafts.every(isKept) ? drafts : drafts.filter(isKept);
 }
 
-/** With these drafts, without those whose row is there; if none is in flight, the next one goes. */
+/** With these drafts, without those whose row is there or that are moot; if none is in flight, the next one goes. */
 function settle(
   { isLive, flight }: Outbox,
   given: readonly Draft[],
-  { now, last }: OutboxMoment,
+  { now, last, isMoot }: OutboxMoment,
 ): OutboxStep {
-  const drafts = keep(given, ({ ack = Infinity }) => ack > last);
+  const drafts = keep(given, (draft) => (draft.ack ?? Infinity) > last && !isMoot(draft));
   const next = drafts.find(isUnsent);
   if (!isLive || !next) return [{ drafts, isLive }];
   if (flight && drafts.some((draft) => draft.cid === flight.cid && isUnsent(draft))) {

@@ -3,7 +3,7 @@
 import type { Cid, Limits, Message, Ms, Operation, RoomId, Seq, User } from '../protocol/ops.ts';
 import type { StorageFault } from './keeper.ts';
 import type { Refusal } from './refusal.ts';
-import type { Row } from './timeline.ts';
+import type { Row } from './row.ts';
 
 export type { Refusal } from './refusal.ts';
 

@@ -7,10 +7,11 @@
 
 import { ChatError } from '../protocol/chat-error.ts';
 import type { RoomId, User } from '../protocol/ops.ts';
-import { isCid, isRoomId } from '../protocol/parse.ts';
-import { LiveRoom, type RoomHost } from './live-room.ts';
+import { isCid, isRoomId, isSeq } from '../protocol/parse.ts';
+import { LiveRoom } from './live-room.ts';
 import type { Draft } from './outbox.ts';
 import { refusalOf } from './refusal.ts';
+import type { RoomHost } from './room-host.ts';
 
 const MAYBE_SENT = refusalOf({ code: 'maybe_sent' });
 
@@ -121,7 +122,7 @@ export class Rooms {
     const { keeper } = this.#host;
     const kept = keeper.readJson(key);
     // The page's other scripts can write there too: what is no draft is left out.
-    const drafts = Array.isArray(kept) ? kept.filter(isDraft) : [];
+    const drafts = Array.isArray(kept) ? kept.map(asKept).filter(isDraft) : [];
     for (const { room } of drafts) this.get(room).adopt(drafts);
     this.save();
     // Not while the storage is full: this may be the only copy that outlives the page.
@@ -129,8 +130,14 @@ export class Rooms {
   }
 }
 
+/** Before there were kinds, all drafts were messages. */
+const asKept = (value: object): unknown => ({ kind: 'message', ...value });
+
 function isDraft(value: unknown): value is Draft {
-  const { room, cid, at, body } = { ...(value as Partial<Draft> | null) };
-  const isText = typeof body?.text === 'string' && typeof at === 'number';
-  return isText && isRoomId(room) && isCid(cid);
+  const { room, cid, at, kind, body } = value as Partial<Draft>;
+  const { text, target, emoji } = { ...body } as Readonly<Record<string, unknown>>;
+  const hasBody = /^(message|notice)$/.test(`${kind}`)
+    ? typeof text === 'string'
+    : isSeq(target) && typeof (text ?? emoji ?? '') === 'string';
+  return hasBody && typeof at === 'number' && isRoomId(room) && isCid(cid);
 }

@@ -4,68 +4,24 @@
  */
 
 import type {
-  Cid,
+  Change,
   Cursor,
   Entry,
   EntryId,
   Epoch,
   JoinedOp,
   Line,
-  Message,
-  Ms,
+  OwnReactions,
   PageOp,
-  Reaction,
   ResetOp,
   Seq,
-  User,
   UserId,
 } from '../protocol/ops.ts';
 import type { Draft } from './outbox.ts';
-import type { Refusal } from './refusal.ts';
-
-/** One emoji on a message, as this reader sees it. */
-export type RowReaction = Reaction & { readonly mine: boolean };
-
-/** What a reply answers, in short. */
-export interface Quote {
-  readonly seq: Seq;
-  readonly user: User;
-  readonly text: string;
-  readonly deleted?: true;
-}
-
-/** What the log view draws for one message, one notice, or one draft of them. */
-export interface Row {
-  /** The same from draft to message, and unique in its room. */
-  readonly key: string;
-  readonly kind: 'message' | 'notice';
-  readonly state: 'sent' | 'sending' | 'failed';
-  readonly cid: Cid;
-  readonly seq?: Seq | undefined;
-  readonly id?: EntryId;
-  readonly user: User;
-  readonly at: Ms;
-  /** Empty when it was deleted. */
-  readonly text: string;
-  readonly replyTo?: Seq | undefined;
-  /** What it answers; absent until that is known, and `gone` when it is not kept any more. */
-  readonly quote?: Quote | 'gone';
-  /** When its text was changed last. */
-  readonly edited?: Ms;
-  readonly deleted?: true;
-  readonly pinned?: true;
-  /** In order of first use; absent when there is none. */
-  readonly reactions?: readonly RowReaction[];
-  /** It shows an own change that no server has acknowledged yet. */
-  readonly pending?: true;
-  /** Why a draft was refused, with state `failed`; or an own change, which is not shown then. */
-  readonly failure?: Refusal | undefined;
-  /** The refused change; to be given to `retry` or `discard`. */
-  readonly failedCid?: Cid;
-}
+import { changed, isChange, isLine, type LogRow, rowOf } from './row.ts';
 
 /**
- * A room's log as far as it is here: the messages from `oldest` to `last`, without holes.
+ * A room's log as far as it is here: the lines from `oldest` to `last`, without holes.
  * Invariant: each entry with `oldest ≤ seq ≤ last` was applied exactly once.
  */
 export interface Timeline {
@@ -76,7 +32,11 @@ export interface Timeline {
   readonly lastId: EntryId | '';
   readonly oldest: Seq;
   readonly hasOlder: boolean;
-  readonly rows: readonly Row[];
+  readonly rows: readonly LogRow[];
+  /** Lines that replies answer and that are not among the rows. */
+  readonly quoted: ReadonlyMap<Seq, LogRow | 'gone'>;
+  /** Changes of lines that are not here: a page on its way may have been read before them. */
+  readonly strays: readonly Change[];
   /** How often one log took the place of another. */
   readonly resets: number;
 }
@@ -85,6 +45,8 @@ export interface Timeline {
 export const ROWS_MAX = 10_000;
 /** Cut at once, so that cutting is rare. They can be loaded again, as older ones. */
 const ROWS_CUT = 1_000;
+/** More than come while one page is on its way. */
+const STRAYS_MAX = 1_000;
 
 /** Before anything is known of the log. */
 export const emptyTimeline: Timeline = {
@@ -94,6 +56,8 @@ export const emptyTimeline: Timeline = {
   oldest: 1,
   hasOlder: false,
   rows: [],
+  quoted: new Map(),
+  strays: [],
   resets: 0,
 };
 
@@ -106,15 +70,16 @@ type FirstPage = Extract<JoinedOp | ResetOp, { readonly messages: readonly Line[
 
 /** Drops what was there and starts from the newest page. */
 export function startFrom(timeline: Timeline, page: FirstPage, me: UserId | undefined): Timeline {
-  const messages = page.messages.filter(isMessage);
-  const oldest = messages[0]?.seq ?? page.head + 1;
+  const rows = rowsOf(page, me);
+  const oldest = rows[0]?.seq ?? page.head + 1;
   return {
+    ...emptyTimeline,
     epoch: page.epoch,
     last: page.head,
     lastId: page.headId,
     oldest,
-    hasOlder: messages.length > 0 && oldest > page.floor,
-    rows: rowsOf(messages, me),
+    hasOlder: rows.length > 0 && oldest > page.floor,
+    rows,
     resets: resetsAfter(timeline),
   };
 }
@@ -133,9 +98,9 @@ export function forgetEpoch(timeline: Timeline): Timeline {
 export interface Applied {
   /** Another object if anything was taken, also of kinds that are not drawn. */
   readonly timeline: Timeline;
-  /** The messages that were new, in order. */
-  readonly messages: readonly Message[];
-  /** Something is missing before one of them: it and all after it were not taken. */
+  /** The entries that were new, in order. */
+  readonly taken: readonly Entry[];
+  /** Something is missing before one of them, or the log is another one: the rest was not taken. */
   readonly isGap: boolean;
 }
 
@@ -147,66 +112,130 @@ export function applyEntries(
 ): Applied {
   let { last, lastId } = timeline;
   let isGap = false;
-  const messages: Message[] = [];
+  const taken: Entry[] = [];
   for (const entry of entries) {
-    if (entry.seq <= last) continue;
+    const { seq, id } = entry;
+    if (seq < last || (seq === last && id === lastId)) continue;
     // Before the first page nothing follows anything.
-    isGap = timeline.epoch === undefined || entry.seq > last + 1;
+    isGap = timeline.epoch === undefined || seq !== last + 1;
     if (isGap) break;
-    last = entry.seq;
-    lastId = entry.id;
-    if (isMessage(entry)) messages.push(entry);
+    [last, lastId] = [seq, id];
+    taken.push(entry);
   }
-  if (last === timeline.last) return { timeline, messages, isGap };
-  const rows = [...timeline.rows, ...rowsOf(messages, me)];
-  return { timeline: cut({ ...timeline, last, lastId, rows }), messages, isGap };
+  if (!taken[0]) return { timeline, taken, isGap };
+  return {
+    timeline: cut({ ...timeline, ...apply(timeline, taken, me), last, lastId }),
+    taken,
+    isGap,
+  };
+}
+
+function apply(
+  { rows: before, quoted: quotedBefore, strays: straysBefore }: Timeline,
+  taken: readonly Entry[],
+  me: UserId | undefined,
+): Pick<Timeline, 'rows' | 'quoted' | 'strays'> {
+  const rows = [...before];
+  const quoted = new Map(quotedBefore);
+  const strays = [...straysBefore];
+  for (const entry of taken) {
+    if (isLine(entry)) rows.push(rowOf(entry, me));
+    if (!isChange(entry)) continue;
+    const { target } = entry.body;
+    const place = placeOf(rows, target);
+    const [row, quote] = [rows[place], quoted.get(target)];
+    if (row) rows[place] = changed(row, entry, me);
+    else strays.push(entry);
+    if (quote && quote !== 'gone') quoted.set(target, changed(quote, entry, me));
+  }
+  return { rows, quoted, strays: strays.slice(-STRAYS_MAX) };
 }
 
 /** Puts a page of history before what is here. `limit`: what was asked for. */
 export function prependPage(
   timeline: Timeline,
-  { messages, floor }: PageOp,
+  page: PageOp,
   { limit, me }: { readonly limit: number; readonly me: UserId | undefined },
 ): Timeline {
-  const older = messages.filter(isMessage).filter((one) => one.seq < timeline.oldest);
+  const { messages, floor } = page;
+  const older = agedRows(timeline, page, me).filter(({ seq }) => seq < timeline.oldest);
   const oldest = older[0]?.seq ?? timeline.oldest;
   return {
     ...timeline,
     oldest,
     hasOlder: older.length > 0 && messages.length >= limit && oldest > floor,
-    rows: [...rowsOf(older, me), ...timeline.rows],
+    rows: [...older, ...timeline.rows],
   };
 }
 
-/** What a draft looks like until its entry arrives. */
-export function draftRow({ cid, body, at, ack, failure }: Draft, user: User): Row {
-  const state = failure ? 'failed' : ack ? 'sent' : 'sending';
-  return { ...body, kind: 'message', key: cid, cid, user, at, state, seq: ack, failure };
+/** The answer to the question for one line that a reply answers. */
+export function keepQuote(
+  timeline: Timeline,
+  page: PageOp,
+  { target, me }: { readonly target: Seq; readonly me: UserId | undefined },
+): Timeline {
+  const row = agedRows(timeline, page, me).find(({ seq }) => seq === target);
+  return { ...timeline, quoted: new Map(timeline.quoted).set(target, row ?? 'gone') };
 }
 
-function rowsOf(messages: readonly Message[], me: UserId | undefined): readonly Row[] {
-  return messages.map(({ user, cid, seq, id, at, body: { text, replyTo } }) => ({
-    // A cid is unique per user only: a stranger may copy ours. A cid has no colon in it.
-    key: user.id === me ? cid : `${user.id}:${cid}`,
-    kind: 'message',
-    state: 'sent',
-    cid,
-    seq,
-    id,
-    user,
-    at,
-    text,
-    replyTo,
-  }));
+/** The newest line that a reply answers and that must be asked for. */
+export function missingQuote(timeline: Timeline): Seq | undefined {
+  const { rows } = timeline;
+  for (let at = rows.length; at > 0; at -= 1) {
+    const target = rows[at - 1]?.replyTo;
+    if (target && !sourceOf(timeline, target)) return target;
+  }
+  return undefined;
+}
+
+/** What this changes is gone, by itself or with its log; or its refusal has no row to be told on. */
+export function isMoot({ epoch, rows }: Timeline, draft: Draft): boolean {
+  if (epoch === undefined || !isChange(draft)) return false;
+  const row = rows[placeOf(rows, draft.body.target)];
+  return (draft.epoch ?? epoch) !== epoch || !!(row ? row.deleted : draft.failure);
+}
+
+/** A page's rows with what came since it was read. */
+function agedRows({ strays }: Timeline, page: PageOp, me: UserId | undefined): readonly LogRow[] {
+  const { asOf } = page;
+  return rowsOf(page, me).map((row) =>
+    strays
+      .filter(({ body }) => body.target === row.seq)
+      .reduce<LogRow>((now, change) => changed(now, change, me), { ...row, asOf }),
+  );
+}
+
+interface LinePage {
+  readonly messages: readonly Line[];
+  readonly mine?: readonly OwnReactions[];
+}
+
+function rowsOf({ messages, mine }: LinePage, me: UserId | undefined): readonly LogRow[] {
+  return messages
+    .filter(isLine)
+    .map((line) => rowOf(line, me, mine?.find(({ target }) => target === line.seq)?.emoji));
+}
+
+/** Where the row of this seq is; -1: nowhere. */
+export function placeOf(rows: readonly LogRow[], seq: Seq): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.seq ?? seq) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return rows[low]?.seq === seq ? low : -1;
+}
+
+/** The line at this seq; undefined: it may be known to the server. */
+export function sourceOf(timeline: Timeline, seq: Seq): LogRow | 'gone' | undefined {
+  const { rows, quoted, oldest, hasOlder } = timeline;
+  const isHere = seq >= oldest || !hasOlder;
+  return rows[placeOf(rows, seq)] ?? quoted.get(seq) ?? (isHere ? 'gone' : undefined);
 }
 
 function resetsAfter({ epoch, last, resets }: Timeline): number {
   return epoch === undefined && last === 0 ? resets : resets + 1;
-}
-
-/** Kinds that this version does not draw have their place in the log all the same. */
-function isMessage(entry: Entry | Line): entry is Message {
-  return entry.kind === 'message' && typeof entry.body.text === 'string';
 }
 
 function cut(timeline: Timeline): Timeline {

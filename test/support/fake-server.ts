@@ -8,23 +8,40 @@ import type { Socket } from '../../component/client/environment.ts';
 import type {
   Cid,
   ClientOp,
+  Content,
   Cursor,
   Entry,
-  EntryId,
   Epoch,
+  HistoryOp,
   Message,
+  Operation,
+  ReadOp,
+  ResetReason,
   Role,
   RoomId,
   SendOp,
+  Seq,
   ServerOp,
+  TypingOp,
   User,
   UserId,
 } from '../../component/protocol/ops.ts';
 import { parseClientOp } from '../../component/protocol/parse.ts';
 import type { ChatError } from '../../component/protocol/codes.ts';
 import type { FakeClock } from './clock.ts';
+import { FakeLog } from './fake-log.ts';
 
 const PAGE = 50;
+const ALL: readonly Operation[] = [
+  'join',
+  'history',
+  'message',
+  'edit',
+  'delete',
+  'react',
+  'pin',
+  'notice',
+];
 
 /** Both ends of a connection: the client's socket, and what the server knows about it. */
 class FakeSession extends EventTarget implements Pick<Socket, 'send' | 'close'> {
@@ -82,18 +99,13 @@ class FakeSession extends EventTarget implements Pick<Socket, 'send' | 'close'> 
   }
 }
 
-interface Log {
-  readonly epoch: Epoch;
-  readonly entries: Entry[];
-  floor: number;
-}
-
 export class FakeServer {
   readonly #clock: FakeClock;
   readonly sessions: FakeSession[] = [];
   /** Everything that clients said, in order. */
   readonly heard: ClientOp[] = [];
-  readonly #logs = new Map<string, Log>();
+  readonly #logs = new Map<string, FakeLog>();
+  readonly #reads = new Map<string, Seq>();
   readonly #guests = new Map<string, User>();
   #minted = 0;
   #epochs = 0;
@@ -102,6 +114,7 @@ export class FakeServer {
   /** Accepts connections and says nothing, ever. */
   isSilent = false;
   guests: 'on' | 'off' = 'on';
+  can: readonly Operation[] = ALL;
   tokenLifeMs: number | undefined;
   heartbeatMs = 25_000;
   /** True: the test has answered, or wants no answer. */
@@ -130,8 +143,8 @@ export class FakeServer {
     return this.log(room).entries.map((entry) => (entry as Message).body.text);
   }
 
-  log(room: string): Log {
-    const log = this.#logs.get(room) ?? { epoch: this.#mintEpoch(), entries: [], floor: 1 };
+  log(room: string): FakeLog {
+    const log = this.#logs.get(room) ?? new FakeLog(this.#mintEpoch());
     this.#logs.set(room, log);
     return log;
   }
@@ -146,16 +159,21 @@ export class FakeServer {
     for (const session of this.live) session.end(code);
   }
 
-  /** A message of somebody, as of now. `isHidden`: stored, but told to nobody. */
+  /** An entry of somebody, as of now; a text alone is a message. `isHidden`: stored, but told to nobody. */
   post(
     room: string,
-    text: string,
-    { by = 'u_ada', cid = `cid-of-${text}-x`, isHidden = false } = {},
+    given: string | Content,
+    { by = 'u_ada', cid = `cid-of-${this.#cidPart(room, given)}-x`, isHidden = false } = {},
   ) {
     const user = { id: by as UserId, name: by.slice(2), role: 'member' as Role };
-    const entry = this.#append(room, { user, cid: cid as Cid, text });
+    const content = typeof given === 'string' ? textOf(given) : given;
+    const entry = this.#append(room, { user, cid: cid as Cid, ...content });
     if (!isHidden) this.#fanOut(room, entry);
     return entry;
+  }
+
+  #cidPart(room: string, given: string | Content): string {
+    return typeof given === 'string' ? given : `${given.kind}-${this.log(room).head + 1}`;
   }
 
   take(session: FakeSession, text: string): void {
@@ -188,6 +206,10 @@ export class FakeServer {
         return this.#store(session, op);
       case 'history':
         return this.#page(session, op);
+      case 'read':
+        return this.#read(session, op);
+      case 'typing':
+        return this.#typing(session, op);
       case 'ping':
         return session.say({ op: 'pong', n: op.n });
     }
@@ -251,48 +273,55 @@ export class FakeServer {
     this.#guests.clear();
   }
 
-  #facts(room: string) {
-    const { epoch, entries, floor } = this.log(room);
-    const head = entries.length;
-    const headId = entries[head - 1]?.id ?? ('' as const);
-    const can = ['join', 'history', 'message'] as const;
-    return { room: room as RoomId, epoch, head, headId, floor, can };
+  #facts(session: FakeSession, room: string) {
+    const { epoch, head, headId, floor } = this.log(room);
+    const read = this.#reads.get(`${room} ${session.user?.id}`);
+    const marks = read === undefined ? {} : { read };
+    return { room: room as RoomId, epoch, head, headId, floor, can: this.can, ...marks };
   }
 
   #join(session: FakeSession, room: RoomId, cursor?: Cursor): void {
     session.rooms.add(room);
-    const { epoch, entries, floor } = this.log(room);
-    const page = { ...this.#facts(room), messages: entries.slice(-PAGE) as Message[] };
-    if (cursor === undefined) return session.say({ op: 'joined', ...page });
-    const id = cursor.seq === 0 ? '' : entries[cursor.seq - 1]?.id;
-    if (epoch !== cursor.epoch) return session.say({ op: 'reset', reason: 'epoch', ...page });
-    if (cursor.seq + 1 < floor) return session.say({ op: 'reset', reason: 'below_floor', ...page });
-    if (id !== cursor.id) return session.say({ op: 'reset', reason: 'other_id', ...page });
+    const log = this.log(room);
+    const { entries } = log;
+    const facts = this.#facts(session, room);
+    if (cursor === undefined) {
+      return session.say({ op: 'joined', ...facts, ...log.page({ limit: PAGE }, session.user) });
+    }
+    const reason = log.misfit(cursor);
+    if (reason !== undefined) return this.reset(session, room, reason);
     const missed = entries.slice(cursor.seq, cursor.seq + PAGE);
     const isMore = cursor.seq + missed.length < entries.length;
     const more = isMore ? { more: true as const } : {};
-    session.say({ op: 'joined', ...this.#facts(room), entries: missed, ...more });
+    session.say({ op: 'joined', ...facts, entries: missed, ...more });
     for (let at = cursor.seq + PAGE; at < entries.length; at += PAGE) {
       session.say({ op: 'entries', room, entries: entries.slice(at, at + PAGE) });
     }
   }
 
-  #store(session: FakeSession, { room, cid, body }: SendOp): void {
+  /** Says that the room's log is not the one that the client knows. */
+  reset(session: FakeSession, room: RoomId, reason: ResetReason): void {
+    const facts = this.#facts(session, room);
+    const page = this.log(room).page({ limit: PAGE }, session.user);
+    session.say({ op: 'reset', reason, ...facts, ...page });
+  }
+
+  #store(session: FakeSession, { op: _op, room, cid, ...content }: SendOp): void {
     const user = session.user!;
-    const known = this.log(room).entries.find((one) => one.user.id === user.id && one.cid === cid);
-    const entry = known ?? this.#append(room, { user, cid, ...body });
+    const log = this.log(room);
+    const known = log.entries.find((one) => one.user.id === user.id && one.cid === cid);
+    const code = known ? undefined : log.refusalOf(content as Content, user);
+    if (code !== undefined) {
+      const message = `The test says ${code}.`;
+      return session.say({ op: 'nack', room, cid, code, message, retry: false });
+    }
+    const entry = known ?? this.#append(room, { user, cid, ...(content as Content) });
     if (known === undefined) this.#fanOut(room, entry);
     session.say({ op: 'ack', room, cid, seq: entry.seq, at: entry.at });
   }
 
-  #append(room: string, draft: { user: User; cid: Cid } & Message['body']): Entry {
-    const { user, cid, ...body } = draft;
-    const { entries, epoch } = this.log(room);
-    const seq = entries.length + 1;
-    const id = `${epoch}-${seq}` as EntryId;
-    const entry: Entry = { seq, id, kind: 'message', user, at: this.#clock.wall(), cid, body };
-    entries.push(entry);
-    return entry;
+  #append(room: string, draft: Content & Pick<Entry, 'user' | 'cid'>): Entry {
+    return this.log(room).append({ ...draft, at: this.#clock.wall() });
   }
 
   #fanOut(room: string, entry: Entry): void {
@@ -302,19 +331,38 @@ export class FakeServer {
     }
   }
 
-  #page(
-    session: FakeSession,
-    op: { room: RoomId; before: number; limit: number; re: number },
-  ): void {
-    const { entries, floor } = this.log(op.room);
-    const older = entries.filter(({ seq }) => seq < op.before && seq >= floor) as Message[];
-    const { room, re } = op;
-    const messages = older.slice(-op.limit);
-    session.say({ op: 'page', re, room, messages, asOf: entries.length, floor });
+  /** Kept, and told to the same user's other connections. */
+  #read(session: FakeSession, { room, seq }: ReadOp): void {
+    const key = `${room} ${session.user!.id}`;
+    if (seq <= (this.#reads.get(key) ?? 0)) return;
+    this.#reads.set(key, seq);
+    for (const other of this.live) {
+      const isTold = other !== session && other.user?.id === session.user!.id;
+      if (isTold && other.rooms.has(room)) other.say({ op: 'read', room, seq });
+    }
+  }
+
+  /** Told to everybody in the room, the writer included. */
+  #typing(session: FakeSession, { room, on }: TypingOp): void {
+    const { id, name } = session.user!;
+    const users = on ? [{ id, name }] : [];
+    for (const one of this.live) {
+      if (one.rooms.has(room)) one.say({ op: 'typing', room, users });
+    }
+  }
+
+  #page(session: FakeSession, { room, re, before, limit }: HistoryOp): void {
+    const log = this.log(room);
+    const page = log.page({ before, limit }, session.user);
+    session.say({ op: 'page', re, room, ...page, asOf: log.head, floor: log.floor });
   }
 
   #mintEpoch(): Epoch {
     this.#epochs += 1;
     return `epoch${this.#epochs}` as Epoch;
   }
+}
+
+function textOf(text: string): Content<'message'> {
+  return { kind: 'message', body: { text } };
 }

@@ -55,7 +55,7 @@ describe('LiveRoom: its drafts', () => {
     for (const text of ['one', 'two', 'three']) room.send(text);
     await chat.clock.settle();
     assert.deepEqual(
-      chat.server.heardOf('send').map(({ body }) => body.text),
+      chat.server.heardOf('send').map(({ body }) => 'text' in body && body.text),
       ['one'],
     );
     chat.server.intercept = () => false;
@@ -163,7 +163,7 @@ describe('LiveRoom: its drafts', () => {
     const chat = new Chat();
     const { room } = await chat.tab(t);
     chat.server.intercept = (session, op) => {
-      const isBad = op.op === 'send' && op.body.text === 'bad';
+      const isBad = op.op === 'send' && 'text' in op.body && op.body.text === 'bad';
       if (isBad) session.say(nack(op.cid, 'name_required'));
       return isBad;
     };

@@ -20,12 +20,18 @@ import { seedOfRun } from '../../support/seed.ts';
 
 const room = 'lobby' as RoomId;
 const cidOf = (name: string): Cid => `cid-of-${name}` as Cid;
-const draftOf = (name: string): Draft => ({
+const draftOf = (name: string): Draft<'message'> => ({
   room,
   cid: cidOf(name),
+  kind: 'message',
   body: { text: name },
   at: 1,
 });
+const textOf = ({ body }: Draft): string => ('text' in body ? body.text : '');
+const seenOf = (...names: readonly string[]): OutboxInput => [
+  'seen',
+  { cids: new Set(names.map(cidOf)), isOther: false },
+];
 const live: OutboxInput = ['live', undefined];
 const gone: OutboxInput = ['gone', undefined];
 const add = (name: string): OutboxInput => ['add', draftOf(name)];
@@ -41,11 +47,12 @@ class Run {
   outbox: Outbox = emptyOutbox;
   now = 1000;
   last = 0;
+  isMoot: (draft: Draft) => boolean = () => false;
   readonly effects: OutboxEffect[] = [];
 
   do(...inputs: readonly OutboxInput[]): this {
     for (const input of inputs) {
-      const moment = { now: this.now, random: 0.5, last: this.last };
+      const moment = { now: this.now, random: 0.5, last: this.last, isMoot: this.isMoot };
       const [next, ...effects] = stepOutbox(this.outbox, input, moment);
       this.outbox = next;
       this.effects.push(...effects);
@@ -60,12 +67,13 @@ class Run {
   }
 
   get sent(): readonly string[] {
-    return this.effects.flatMap((one) => (one === 'rejoin' ? [] : [one.body.text]));
+    return this.effects.flatMap((one) => (one === 'rejoin' ? [] : [textOf(one)]));
   }
 
   get names(): readonly string[] {
-    return this.outbox.drafts.map(({ body, failure, ack: known }) => {
-      return body.text + (failure === undefined ? '' : '!') + (known === undefined ? '' : '+');
+    return this.outbox.drafts.map((draft) => {
+      const { failure, ack: known } = draft;
+      return textOf(draft) + (failure === undefined ? '' : '!') + (known === undefined ? '' : '+');
     });
   }
 }
@@ -92,16 +100,16 @@ describe('outbox', () => {
     run.do(ack('b', 6));
     assert.deepEqual(run.names, ['b+']);
 
-    run.do(['seen', new Set()]);
+    run.do(seenOf());
     assert.deepEqual(run.names, ['b+']);
     run.last = 6;
-    run.do(['seen', new Set()]);
+    run.do(seenOf());
 
     assert.deepEqual(run.names, []);
   });
 
   test('its own entry removes a draft in any state, and lets the next one go', () => {
-    const seen: OutboxInput = ['seen', new Set([cidOf('a')])];
+    const seen: OutboxInput = seenOf('a');
     assert.deepEqual(new Run().do(add('a'), seen).names, []);
 
     const run = new Run().do(add('a'), add('b'), live, seen);
@@ -256,7 +264,7 @@ describe('outbox', () => {
       fc.tuple(name, more).map(([one, rest]) => nack(one, 'any', rest)),
       name.map((one): OutboxInput => ['retry', cidOf(one)]),
       name.map((one): OutboxInput => ['discard', cidOf(one)]),
-      name.map((one): OutboxInput => ['seen', new Set([cidOf(one)])]),
+      name.map((one) => seenOf(one)),
     );
     fc.assert(
       fc.property(fc.array(fc.oneof(input, name.map(add)), { maxLength: 80 }), (inputs) => {

@@ -3,10 +3,12 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import type { Draft } from '../../../component/client/outbox.ts';
+import type { Row } from '../../../component/client/row.ts';
+import { shownRows } from '../../../component/client/shown-rows.ts';
 import {
   applyEntries,
   cursorOf,
-  draftRow,
   emptyTimeline,
   forgetEpoch,
   prependPage,
@@ -52,6 +54,12 @@ function page(from: number, to: number, floor = 1): PageOp {
   return { op: 'page', re: 1, room, messages: messages(from, to), asOf: 100, floor };
 }
 
+/** What a draft looks like. */
+function drawn(more: Partial<Draft<'message'>>, user: User): Row {
+  const common = { room, cid: 'cid-of-mine' as Cid, kind: 'message', at: 1 } as const;
+  return shownRows(emptyTimeline, [{ ...common, body: { text: 'x' }, ...more }], user)[0]!;
+}
+
 const texts = ({ rows }: Timeline): readonly string[] => rows.map(({ text }) => text);
 
 describe('timeline', () => {
@@ -69,7 +77,7 @@ describe('timeline', () => {
 
     assert.deepEqual(texts(applied.timeline), ['1', '2', '3', '4']);
     assert.deepEqual(
-      applied.messages.map(({ seq }) => seq),
+      applied.taken.map(({ seq }) => seq),
       [3, 4],
     );
     assert.equal(applied.isGap, true);
@@ -86,24 +94,20 @@ describe('timeline', () => {
   test('before the first page every entry is a gap', () => {
     assert.deepEqual(applyEntries(emptyTimeline, [message(1)], me), {
       timeline: emptyTimeline,
-      messages: [],
+      taken: [],
       isGap: true,
     });
   });
 
   test('kinds that it cannot draw have their place all the same', () => {
-    const edit: Entry = { ...message(3), kind: 'edit', body: { target: 1, text: 'x' } };
+    const poll = { ...message(3), kind: 'poll', body: { target: 1 } } as unknown as Entry;
     const odd = { ...message(4), body: { text: 7 } } as unknown as Entry;
 
-    const { timeline, messages: told } = applyEntries(
-      timelineOf(1, 2),
-      [edit, odd, message(5)],
-      me,
-    );
+    const { timeline, taken: told } = applyEntries(timelineOf(1, 2), [poll, odd, message(5)], me);
 
     assert.deepEqual(texts(timeline), ['1', '2', '5']);
     assert.equal(timeline.last, 5);
-    assert.equal(told.length, 1);
+    assert.equal(told.length, 3);
   });
 
   test('knows whether there are older messages', () => {
@@ -151,7 +155,7 @@ describe('timeline', () => {
   test('keeps the key from draft to message, and no stranger can have it', () => {
     const cid = 'cid-of-mine' as Cid;
     const user: User = { ...ada, id: me };
-    const draft = draftRow({ room, cid, body: { text: 'x', replyTo: 2 }, at: 1 }, user);
+    const draft = drawn({ body: { text: 'x', replyTo: 2 } }, user);
     const mine = { ...message(1), cid, user };
     const theirs = { ...message(2), cid };
 
@@ -163,14 +167,14 @@ describe('timeline', () => {
   });
 
   test('draws a draft as what it is', () => {
-    const draft = { room, cid: 'cid-of-mine' as Cid, body: { text: 'x' }, at: 1 };
     const failure = { code: 'forbidden', message: 'no' };
 
-    assert.equal(draftRow(draft, ada).state, 'sending');
-    assert.equal(draftRow({ ...draft, failure }, ada).state, 'failed');
-    assert.deepEqual(draftRow({ ...draft, failure }, ada).failure, failure);
-    const acked = draftRow({ ...draft, ack: 7 }, ada);
+    assert.equal(drawn({}, ada).state, 'sending');
+    assert.equal(drawn({ failure }, ada).state, 'failed');
+    assert.deepEqual(drawn({ failure }, ada).failure, failure);
+    const acked = drawn({ ack: 7 }, ada);
     assert.deepEqual([acked.state, acked.seq], ['sent', 7]);
+    assert.equal(drawn({}, ada).kind, 'message');
   });
 
   test(`keeps at most ${ROWS_MAX} rows; what was cut can be loaded again`, () => {
@@ -207,7 +211,7 @@ describe('timeline', () => {
         for (const [from, length] of batches) {
           const applied = applyEntries(timeline, messages(from, from + length - 1), me);
           assert.equal(applied.isGap, length > 0 && from > timeline.last + 1);
-          told.push(...applied.messages.map(({ seq }) => seq));
+          told.push(...applied.taken.map(({ seq }) => seq));
           timeline = applied.timeline;
         }
         assert.deepEqual(

@@ -1,0 +1,54 @@
+/** What a room needs of its client, and what its client brings it. Types alone. */
+
+import type {
+  AckOp,
+  ClientOp,
+  EntriesOp,
+  ErrorOp,
+  JoinedOp,
+  Limits,
+  NackOp,
+  PageOp,
+  PresenceOp,
+  ReadNowOp,
+  ResetOp,
+  TypingNowOp,
+  User,
+} from '../protocol/ops.ts';
+import type { Environment } from './environment.ts';
+import type { Keeper } from './keeper.ts';
+import type { Draft } from './outbox.ts';
+import type { Session } from './session.ts';
+
+/** What is true of all rooms of a client at once, and what a room needs of its client. */
+export interface RoomHost {
+  readonly environment: Environment;
+  readonly keeper: Keeper;
+  session: Session;
+  user: User | undefined;
+  /** Who a draft is by, also before the server has said it. */
+  author: User;
+  limits: Limits;
+  /** Those of all rooms together. */
+  drafts(): readonly Draft[];
+  save(): void;
+  /** Lost unless the connection is live. */
+  say(op: ClientOp): void;
+  /** Somebody wants this room: connect, if that was not done yet. */
+  start(): void;
+  /** The server does not answer on this connection. */
+  giveUp(): void;
+}
+
+/** Everything a server says about one room. */
+export type RoomOp =
+  | JoinedOp
+  | ResetOp
+  | EntriesOp
+  | AckOp
+  | NackOp
+  | PageOp
+  | ErrorOp
+  | TypingNowOp
+  | PresenceOp
+  | ReadNowOp;
