@@ -84,6 +84,8 @@ export function openMemoryStore(): Store {
   };
 }
 
+const isEdit = ({ kind }: Entry): boolean => kind === 'edit';
+
 const markKey = (room: RoomKey, user: UserId): string => JSON.stringify([room, user]);
 
 /** One room. All lists are in seq order; what they name lies in `#entries` alone. */
@@ -174,10 +176,10 @@ class MemoryLog {
   }
 
   scrub(target: Seq): void {
-    for (const seq of [target, ...(this.#changesOf.get(target) ?? [])]) {
-      const entry = this.at(seq);
-      const mine = entry?.kind === 'message' || entry?.kind === 'edit';
-      if (mine) this.#entries[seq - this.#floor] = withoutText(entry);
+    const message = this.at(target);
+    const edits = this.#all(this.#changesOf.get(target) ?? []).filter(isEdit);
+    for (const entry of message?.kind === 'message' ? [message, ...edits] : edits) {
+      this.#entries[entry.seq - this.#floor] = withoutText(entry);
     }
     this.#views.delete(target);
     this.#unscrubbed.delete(target);

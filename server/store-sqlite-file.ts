@@ -6,24 +6,52 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised with every change of the tables; a file of a later version is refused. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /**
  * One row per entry, whatever its kind; `body` is JSON. No rowid: a room's newest page lies
- * together in the file. The second index lets a page of messages skip any number of reactions
- * between them.
+ * together in the file. `target` is the seq that a change is about, null of anything else.
  */
-const SCHEMA = `
+const ENTRIES = `
   CREATE TABLE entries (
     room TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL,
     user TEXT NOT NULL, cid TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, avatar TEXT,
-    at INTEGER NOT NULL, body TEXT NOT NULL,
+    at INTEGER NOT NULL, body TEXT NOT NULL, target INTEGER,
     PRIMARY KEY (room, seq)
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX drafts ON entries (room, user, cid);
-  CREATE INDEX messages ON entries (room, seq) WHERE kind = 'message';
   CREATE TABLE floors (room TEXT PRIMARY KEY, floor INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+/** What version 2 added. `lines` lets a page skip any number of reactions between messages. */
+const VERSION_2 = `
+  CREATE INDEX lines ON entries (room, seq) WHERE kind IN ('message', 'notice');
+  CREATE INDEX changes ON entries (room, seq) WHERE target IS NOT NULL;
+  CREATE INDEX targets ON entries (room, target, kind, user, seq) WHERE target IS NOT NULL;
+  CREATE TABLE views (
+    room TEXT NOT NULL, seq INTEGER NOT NULL, as_of INTEGER NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (room, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE viewed (room TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE unscrubbed (
+    room TEXT NOT NULL, target INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (room, target)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE read_marks (
+    room TEXT NOT NULL, user TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (room, user)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Version 1 had no column for targets; its first step is the only one that looks at bodies. */
+const FROM_VERSION_1 = `
+  ALTER TABLE entries ADD COLUMN target INTEGER;
+  UPDATE entries SET target = body ->> 'target' WHERE kind IN ('edit', 'delete', 'react', 'pin');
+  DROP INDEX messages;
+  ${VERSION_2}
+  INSERT OR IGNORE INTO unscrubbed
+    SELECT room, target, seq FROM entries WHERE kind = 'delete' AND target IS NOT NULL;
 `;
 
 /** SQLite's own number for "somebody else has the lock". */
@@ -83,7 +111,8 @@ function openReader(path: string, dir: string): DatabaseSync {
         `The data folder ${dir} was written by a newer mini-chat-server: update this one.`,
       );
     }
-    if (version < SCHEMA_VERSION) createTables(database);
+    if (version === 0) createTables(database);
+    if (version === 1) change(database, FROM_VERSION_1);
     database.exec('PRAGMA query_only = ON');
     return database;
   } catch (error) {
@@ -93,9 +122,17 @@ function openReader(path: string, dir: string): DatabaseSync {
 }
 
 function createTables(database: DatabaseSync): void {
-  database.exec(`BEGIN IMMEDIATE; ${SCHEMA}`);
-  database.prepare('INSERT INTO meta VALUES (?, ?)').run('epoch', randomUUID());
-  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  const epoch = `INSERT INTO meta VALUES ('epoch', '${randomUUID()}')`;
+  change(database, `${ENTRIES} ${VERSION_2} ${epoch};`);
+}
+
+/** In one transaction: a crash leaves the file as it was. */
+function change(database: DatabaseSync, statements: string): void {
+  database.exec(`
+    BEGIN IMMEDIATE;
+    ${statements}
+    PRAGMA user_version = ${SCHEMA_VERSION};
+    COMMIT`);
 }
 
 const isBusy = (error: unknown): boolean =>

@@ -5,8 +5,7 @@
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { Entry } from 'mini-chat/protocol';
-import type { RoomKey } from './store.ts';
+import { MORE, type WriteTask, WriteTasks } from './store-sqlite-tasks.ts';
 
 /** What the thread is started with. */
 export interface WriterData {
@@ -15,17 +14,10 @@ export interface WriterData {
   readonly pagesMax: number;
 }
 
-/** One insert or one swap; stored whole or not at all. */
-export type WriteJob =
-  | { readonly id: number; readonly room: RoomKey; readonly entries: readonly Entry[] }
-  | {
-      readonly id: number;
-      readonly name: string;
-      readonly expected?: string;
-      readonly next: string;
-    };
+/** A task, named for its answer. */
+export type WriteJob = { readonly id: number } & WriteTask;
 
-/** `error` says why nothing of the job was stored; `value` answers a swap. */
+/** `error` says why nothing of the job was stored; `value` is what its task gave. */
 export interface WriteAnswer {
   readonly id: number;
   readonly error?: string;
@@ -38,11 +30,25 @@ export type ToWriter = readonly WriteJob[] | 'close';
 /** One transaction takes this many jobs at most, so that the first of them need not wait long. */
 const JOBS_MAX = 256;
 
+/** How long a writer waits for somebody else's lock: a person's sqlite3, a back-up. */
+const BUSY_MS = 5000;
+
+/** Erasures of this long share one checkpoint. */
+const WIPE_AFTER_MS = 100;
+
+/** A checkpoint waits for readers no longer than that: meanwhile nothing is written. */
+const WIPE_BUSY_MS = 50;
+
+/** How soon a wipe that met a reader is tried again. */
+const WIPE_AGAIN_MS = 1000;
+
 if (parentPort === null) throw new Error('store-sqlite-worker runs as a worker thread');
 const port = parentPort;
 const { path, pagesMax } = workerData as WriterData;
-const database = new DatabaseSync(path, { timeout: 5000 });
-database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000');
+const database = new DatabaseSync(path, { timeout: BUSY_MS });
+database.exec(
+  'PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = ON',
+);
 if (pagesMax > 0) database.exec(`PRAGMA max_page_count = ${pagesMax}`);
 
 const prepare = (sql: string): StatementSync => database.prepare(sql);
@@ -51,11 +57,15 @@ const commit = prepare('COMMIT');
 const mark = prepare('SAVEPOINT job');
 const keep = prepare('RELEASE job');
 const undo = prepare('ROLLBACK TO job');
-const insertEntry = prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-const readFact = prepare('SELECT value FROM meta WHERE name = ?');
-const writeFact = prepare(
-  'INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-);
+const truncate = prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+const tasks = new WriteTasks(database);
+
+/** Answers of erasures, held back until the write-ahead log no longer has what they erased. */
+let held: WriteAnswer[] = [];
+let wiping: NodeJS.Timeout | undefined;
+
+// What a crash left in the write-ahead log may have been erased since.
+wipe();
 
 port.on('message', (first: ToWriter) => {
   const inbox = [first];
@@ -65,7 +75,7 @@ port.on('message', (first: ToWriter) => {
     inbox.push(more.message);
   }
   const jobs = inbox.flatMap((message) => (message === 'close' ? [] : message));
-  if (jobs.length > 0) port.postMessage(commitAll(jobs));
+  if (jobs.length > 0) answer(jobs, commitAll(jobs));
   if (inbox.includes('close')) close();
 });
 
@@ -84,40 +94,60 @@ function commitAll(jobs: readonly WriteJob[]): readonly WriteAnswer[] {
 
 /** One room's conflict must not undo what the others wrote. Throws when the transaction is gone. */
 function runJob(job: WriteJob): WriteAnswer {
+  const { id } = job;
   mark.run();
   try {
-    const answer = 'entries' in job ? insertAll(job.id, job.room, job.entries) : swap(job);
+    const value = tasks.run(job);
     keep.run();
-    return answer;
+    return { id, ...(value === undefined ? {} : { value }) };
   } catch (error) {
     // A full disk makes SQLite undo everything by itself.
     if (!database.isTransaction) throw error;
     undo.run();
     keep.run();
-    return { id: job.id, error: String(error) };
+    return { id, error: String(error) };
   }
 }
 
-function insertAll(id: number, room: RoomKey, entries: readonly Entry[]): WriteAnswer {
-  for (const { seq, id: entryId, kind, user, cid, at, body } of entries) {
-    const { id: userId, name, role, avatar = null } = user;
-    const json = JSON.stringify(body);
-    insertEntry.run(room, seq, entryId, kind, userId, cid, name, role, avatar, at, json);
-  }
-  return { id };
+function answer(jobs: readonly WriteJob[], answers: readonly WriteAnswer[]): void {
+  const erasures = new Set(jobs.filter(isErasure).map(({ id }) => id));
+  const isHeld = ({ id, error, value }: WriteAnswer): boolean =>
+    erasures.has(id) && error === undefined && value !== MORE;
+  held.push(...answers.filter(isHeld));
+  const others = answers.filter((one) => !isHeld(one));
+  if (others.length > 0) port.postMessage(others);
+  if (held.length > 0) wiping ??= setTimeout(wipe, WIPE_AFTER_MS);
 }
 
-function swap(job: Exclude<WriteJob, { entries: unknown }>): WriteAnswer {
-  const now = readFact.get(job.name)?.['value'];
-  if (now === undefined && job.expected !== undefined) {
-    return { id: job.id, error: `nothing is kept as "${job.name}"` };
+const isErasure = (job: WriteJob): boolean => job.do === 'scrub' || job.do === 'trim';
+
+/**
+ * Empties the write-ahead log, whose frames keep what was there before. Somebody else's long read
+ * is in the way at times: then it is tried again, for ever, and nobody waits for that.
+ */
+function wipe(): void {
+  const isClean = emptyLog();
+  wiping = isClean ? undefined : setTimeout(wipe, WIPE_AGAIN_MS);
+  if (held.length > 0) port.postMessage(held);
+  held = [];
+}
+
+function emptyLog(): boolean {
+  try {
+    database.exec(`PRAGMA busy_timeout = ${WIPE_BUSY_MS}`);
+    return truncate.get()?.['busy'] === 0;
+  } catch {
+    // Nothing is lost: what is in the log is durable there, and the next try may succeed.
+    return false;
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   }
-  if (now !== job.expected) return { id: job.id, value: String(now) };
-  writeFact.run(job.name, job.next);
-  return { id: job.id, value: job.next };
 }
 
 function close(): void {
+  clearTimeout(wiping);
+  if (held.length > 0) wipe();
+  clearTimeout(wiping);
   database.close();
   port.close();
 }

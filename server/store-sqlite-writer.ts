@@ -1,8 +1,7 @@
 /** The main thread's end of the writer: gives jobs, gives back answers, notices its death. */
 
 import { Worker } from 'node:worker_threads';
-import type { Entry } from 'mini-chat/protocol';
-import type { RoomKey } from './store.ts';
+import type { WriteTask } from './store-sqlite-tasks.ts';
 import type { ToWriter, WriteAnswer, WriteJob, WriterData } from './store-sqlite-worker.ts';
 
 /** The worker lies beside this file: source beside source, built beside built. */
@@ -43,12 +42,15 @@ export class SqliteWriter {
     return this.#fault;
   }
 
-  async insert(room: RoomKey, entries: readonly Entry[]): Promise<void> {
-    await this.#ask((id) => ({ id, room, entries }));
-  }
-
-  swap(name: string, expected: string | undefined, next: string): Promise<string> {
-    return this.#ask((id) => ({ id, name, ...(expected === undefined ? {} : { expected }), next }));
+  /** Resolves with what the task gave, once it is durable; '' when it gave nothing. */
+  ask(task: WriteTask): Promise<string> {
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
+    this.#lastId++;
+    const id = this.#lastId;
+    // The rooms that one commit woke write again in one turn: one message carries them all.
+    if (this.#outbox.length === 0) setImmediate(() => this.#post());
+    this.#outbox.push({ id, ...task });
+    return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }));
   }
 
   /** Resolves when everything asked before is answered and the thread has ended. */
@@ -56,16 +58,6 @@ export class SqliteWriter {
     this.#post();
     if (this.#fault === undefined) this.#send('close');
     await this.#ended;
-  }
-
-  #ask(job: (id: number) => WriteJob): Promise<string> {
-    if (this.#fault !== undefined) return Promise.reject(this.#fault);
-    this.#lastId++;
-    const id = this.#lastId;
-    // The rooms that one commit woke write again in one turn: one message carries them all.
-    if (this.#outbox.length === 0) setImmediate(() => this.#post());
-    this.#outbox.push(job(id));
-    return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }));
   }
 
   #post(): void {

@@ -5,10 +5,22 @@
  */
 
 import { join } from 'node:path';
-import type { StatementSync } from 'node:sqlite';
-import type { Entry, EntryId, Epoch, Message } from 'mini-chat/protocol';
-import type { DraftKey, EntryRange, LogFacts, MessageRange, RoomKey, Store } from './store.ts';
+import type { Change, Entry, Line, Ms, Seq, UserId } from 'mini-chat/protocol';
+import { firstSince } from './store-entry.ts';
+import type {
+  DraftKey,
+  EntryRange,
+  LineRange,
+  LogFacts,
+  ReactionKey,
+  RoomKey,
+  Store,
+  View,
+  Views,
+} from './store.ts';
 import { openDataFolder, type DataFolder } from './store-sqlite-file.ts';
+import { SqliteReader } from './store-sqlite-reader.ts';
+import { MORE } from './store-sqlite-tasks.ts';
 import { SqliteWriter } from './store-sqlite-writer.ts';
 
 /** Which folder, and what bounds it. */
@@ -21,11 +33,6 @@ export interface SqliteOptions {
   readonly worker?: URL;
 }
 
-const COLUMNS = 'seq, id, kind, user, cid, name, role, avatar, at, body';
-
-/** A row of `COLUMNS`, in this order. */
-type Row = [number, string, string, string, string, string, string, string | null, number, string];
-
 /**
  * Opens the messages of a folder. Rejects with one plain sentence when another process uses the
  * folder, or when a newer version wrote it.
@@ -37,7 +44,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const store = new SqliteStore(folder, writer, options.dir);
   try {
     // An empty transaction shows that the writer is up and that the file can be written.
-    await writer.insert('' as RoomKey, []);
+    await store.insert('' as RoomKey, []);
     return store;
   } catch (error) {
     await store.close();
@@ -48,91 +55,101 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 class SqliteStore implements Store {
   readonly place: string;
   readonly #folder: DataFolder;
+  readonly #reader: SqliteReader;
   readonly #writer: SqliteWriter;
-  readonly #epoch: Epoch;
-  readonly #newest: StatementSync;
-  readonly #floor: StatementSync;
-  readonly #range: StatementSync;
-  readonly #draft: StatementSync;
-  readonly #messages: StatementSync;
   #closing: Promise<void> | undefined;
 
   constructor(folder: DataFolder, writer: SqliteWriter, dir: string) {
     this.place = `SQLite, in ${join(dir, 'messages.db')}`;
     this.#folder = folder;
+    this.#reader = new SqliteReader(folder.reader);
     this.#writer = writer;
-    this.#newest = this.#prepare(
-      'SELECT seq, id, at FROM entries WHERE room = ? ORDER BY seq DESC LIMIT 1',
-    );
-    this.#floor = this.#prepare('SELECT floor FROM floors WHERE room = ?');
-    this.#range = this.#prepare(
-      `SELECT ${COLUMNS} FROM entries WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
-    );
-    this.#draft = this.#prepare(
-      `SELECT ${COLUMNS} FROM entries WHERE room = ? AND user = ? AND cid = ?`,
-    );
-    this.#messages = this.#prepare(
-      `SELECT ${COLUMNS} FROM entries INDEXED BY messages
-       WHERE room = ? AND seq < ? AND kind = 'message' ORDER BY seq DESC LIMIT ?`,
-    );
-    const [epoch] = rowsOf<[string]>(
-      this.#prepare("SELECT value FROM meta WHERE name = 'epoch'").all(),
-    );
-    this.#epoch = (epoch?.[0] ?? '') as Epoch;
   }
 
   async facts(room: RoomKey): Promise<LogFacts> {
-    const [newest] = rowsOf<[number, string, number]>(this.#newest.all(room));
-    const [floor] = rowsOf<[number]>(this.#floor.all(room));
-    const [head, headId, headAt] = newest ?? [0, '', 0];
-    return { epoch: this.#epoch, head, headId: headId as EntryId, headAt, floor: floor?.[0] ?? 1 };
+    return this.#reader.facts(room);
   }
 
-  insert(room: RoomKey, entries: readonly Entry[]): Promise<void> {
-    return this.#writer.insert(room, entries);
+  async insert(room: RoomKey, entries: readonly Entry[]): Promise<void> {
+    await this.#writer.ask({ do: 'insert', room, entries });
   }
 
-  async read(room: RoomKey, { after, upTo, limit }: EntryRange): Promise<readonly Entry[]> {
-    return entriesOf(this.#range.all(room, after, upTo, limit));
+  async read(room: RoomKey, range: EntryRange): Promise<readonly Entry[]> {
+    return this.#reader.read(room, range);
   }
 
   async find(room: RoomKey, drafts: readonly DraftKey[]): Promise<readonly Entry[]> {
-    return drafts.flatMap(({ user, cid }) => entriesOf(this.#draft.all(room, user, cid)));
+    return this.#reader.find(room, drafts);
   }
 
-  async messages(room: RoomKey, { before, limit }: MessageRange): Promise<readonly Message[]> {
-    const newestFirst = entriesOf(this.#messages.all(room, before, limit));
-    return newestFirst.filter((entry) => entry.kind === 'message').reverse();
+  async lines(room: RoomKey, range: LineRange): Promise<readonly Line[]> {
+    return this.#reader.lines(room, range);
+  }
+
+  async changes(room: RoomKey, range: EntryRange): Promise<readonly Change[]> {
+    return this.#reader.changes(room, range);
+  }
+
+  async reactionsOf(
+    room: RoomKey,
+    asked: readonly ReactionKey[],
+    upTo: Seq,
+  ): Promise<readonly (ReactionKey & { readonly emoji: readonly string[] })[]> {
+    return asked.map((key) => ({ ...key, emoji: this.#reader.emojiOf(room, key, upTo) }));
+  }
+
+  async views(room: RoomKey, { from, to }: { from: Seq; to: Seq }): Promise<Views> {
+    return this.#reader.views(room, from, to);
+  }
+
+  async saveViews(room: RoomKey, views: readonly View[], upTo: Seq): Promise<void> {
+    await this.#writer.ask({ do: 'views', room, views, upTo });
+  }
+
+  async scrub(room: RoomKey, target: Seq): Promise<void> {
+    await this.#writer.ask({ do: 'scrub', room, target });
+  }
+
+  async unscrubbed(): Promise<readonly { readonly room: RoomKey; readonly target: Seq }[]> {
+    return this.#reader.unscrubbed();
+  }
+
+  /** In short steps, so that others' inserts get in between. */
+  async trim(room: RoomKey, floor: Seq): Promise<void> {
+    for (let said = MORE; said === MORE;) {
+      said = await this.#writer.ask({ do: 'trim', room, floor });
+    }
+  }
+
+  async firstSince(room: RoomKey, since: Ms): Promise<Seq | undefined> {
+    const { floor, head } = this.#reader.facts(room);
+    return firstSince({ floor, head, atOf: async (seq) => this.#reader.at(room, seq) }, since);
+  }
+
+  async rooms({ after, limit }: { after: string; limit: number }): Promise<readonly RoomKey[]> {
+    return this.#reader.rooms(after, limit);
+  }
+
+  async readMark(room: RoomKey, user: UserId): Promise<Seq> {
+    return this.#reader.readMark(room, user);
+  }
+
+  async markRead(room: RoomKey, user: UserId, seq: Seq): Promise<void> {
+    await this.#writer.ask({ do: 'mark', room, user, seq });
   }
 
   swap(name: string, expected: string | undefined, next: string): Promise<string> {
-    return this.#writer.swap(`fact:${name}`, expected, next);
+    const known = expected === undefined ? {} : { expected };
+    return this.#writer.ask({ do: 'swap', name: `fact:${name}`, ...known, next });
   }
 
   async ping(): Promise<void> {
     if (this.#writer.fault !== undefined) throw this.#writer.fault;
-    this.#newest.all('');
+    this.#reader.facts('' as RoomKey);
   }
 
   close(): Promise<void> {
     this.#closing ??= this.#writer.close().finally(() => this.#folder.close());
     return this.#closing;
   }
-
-  #prepare(sql: string): StatementSync {
-    const statement = this.#folder.reader.prepare(sql);
-    statement.setReturnArrays(true);
-    return statement;
-  }
-}
-
-/** Rows come as arrays of the columns asked for; node:sqlite's types do not know that. */
-const rowsOf = <Row>(rows: readonly unknown[]): readonly Row[] => rows as readonly Row[];
-
-const entriesOf = (rows: readonly unknown[]): Entry[] => rowsOf<Row>(rows).map(entryOf);
-
-function entryOf([seq, id, kind, user, cid, name, role, avatar, at, body]: Row): Entry {
-  const facts = { id: user, name, role, ...(avatar === null ? {} : { avatar }) };
-  // What is in the file was an Entry when it was written.
-  return { seq, id, kind, user: facts, at, cid, body: JSON.parse(body) } as Entry;
 }

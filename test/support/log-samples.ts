@@ -48,6 +48,20 @@ export function sampleEntry(seq: number, sample: SampleEntry = {}): Entry {
   return { seq, id: `id-${seq}-${cid}` as EntryId, kind, user, at, cid, body } as Entry;
 }
 
+/** An edit that says its own seq. */
+export const sampleEdit = (seq: number, target: number): Entry =>
+  sampleEntry(seq, { kind: 'edit', body: { target, text: `edit ${seq}` } });
+
+/** A reaction, on unless told otherwise. */
+export function sampleReaction(
+  seq: number,
+  target: number,
+  emoji: string,
+  { on = true, user = sampleUser('ada') }: { readonly on?: boolean; readonly user?: User } = {},
+): Entry {
+  return sampleEntry(seq, { kind: 'react', user, body: { target, emoji, on } });
+}
+
 /** Entries `first` to `last`. */
 export const sampleEntries = (first: number, last: number): readonly Entry[] =>
   Array.from({ length: last - first + 1 }, (_, place) => sampleEntry(first + place));

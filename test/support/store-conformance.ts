@@ -1,6 +1,7 @@
 /**
  * What every store must do, as one suite: server/store.ts is the contract, and the numbers in the
- * names of tests are its lines. Further parts: pages and look-ups; room logs that run on the store;
+ * names of tests are its lines. Further parts: pages and look-ups; changes and
+ * views; what must be forgotten; room logs that run on the store;
  * processes that share it.
  */
 
@@ -19,6 +20,8 @@ import {
   sampleEntry,
   sampleUser,
 } from './log-samples.ts';
+import { changesConformance } from './store-conformance-changes.ts';
+import { erasingConformance } from './store-conformance-erasing.ts';
 import { pagesConformance } from './store-conformance-pages.ts';
 import { roomLogConformance } from './store-conformance-log.ts';
 import { awkwardTexts, type OpenStore, type StoreTraits } from './stores-under-test.ts';
@@ -44,6 +47,8 @@ export function storeConformance(name: string, open: OpenStore, traits: StoreTra
     entriesSuite(() => store);
     uniquenessSuite(() => store);
     pagesConformance(() => store);
+    changesConformance(() => store);
+    erasingConformance(() => store);
     storeSuite(() => store, openKept, traits);
   });
   describe(`room logs on the ${name} store`, () => {
@@ -110,7 +115,7 @@ function entriesSuite(store: () => Store): void {
       sampleEntry(2, { kind: 'edit', body: { target: 1, text: 'b' } }),
       sampleEntry(3, { kind: 'react', body: { target: 1, emoji: '👍', on: true } }),
       sampleEntry(4, { kind: 'notice', body: { topic: { list: [1, 'x', null, { y: [] }] } } }),
-      sampleEntry(5, { kind: 'delete', body: {} }),
+      sampleEntry(5, { kind: 'delete', body: { target: 1 } }),
       sampleEntry(6, { kind: 'pin', body: { target: 1, on: false } }),
     ];
 

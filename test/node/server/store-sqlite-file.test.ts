@@ -91,21 +91,6 @@ describe('SQLite data folder', () => {
     assert.deepEqual({ ...mode }, { journal_mode: 'wal' });
     close();
   });
-
-  it('a page of messages is found by index, whatever lies between', () => {
-    const { reader, close } = openDataFolder(dirOf(freshName()));
-    const plan = reader
-      .prepare(
-        `EXPLAIN QUERY PLAN SELECT * FROM entries INDEXED BY messages
-         WHERE room = ? AND seq < ? AND kind = 'message' ORDER BY seq DESC LIMIT ?`,
-      )
-      .all('a', 9, 9)
-      .map((row) => String(row['detail']));
-
-    assert.ok(plan.some((step) => step.includes('USING INDEX messages (room=? AND seq<?)')));
-    assert.ok(!plan.some((step) => step.includes('TEMP B-TREE')));
-    close();
-  });
 });
 
 /** A process that opens the folder, stores 50 entries, says so, and holds on. */

@@ -46,7 +46,7 @@ describe('SQLite writer thread', () => {
 
     // All of these are in the inbox before the thread has started.
     for (let id = 1; id <= 20; id++) {
-      say([{ id, room: roomKey(`r${id}`), entries: sampleEntries(1, 2) }]);
+      say([{ id, do: 'insert', room: roomKey(`r${id}`), entries: sampleEntries(1, 2) }]);
     }
     await close();
 
@@ -63,9 +63,9 @@ describe('SQLite writer thread', () => {
     const clash = [sampleEntry(1), sampleEntry(2, { cid: 'cid-1' })];
 
     say([
-      { id: 1, room: roomKey('a'), entries: sampleEntries(1, 2) },
-      { id: 2, room: roomKey('b'), entries: clash },
-      { id: 3, room: roomKey('c'), entries: sampleEntries(1, 2) },
+      { id: 1, do: 'insert', room: roomKey('a'), entries: sampleEntries(1, 2) },
+      { id: 2, do: 'insert', room: roomKey('b'), entries: clash },
+      { id: 3, do: 'insert', room: roomKey('c'), entries: sampleEntries(1, 2) },
     ]);
     await close();
 
@@ -84,9 +84,9 @@ describe('SQLite writer thread', () => {
     const body = { text: 'x'.repeat(4000) };
     const many = sampleEntries(1, 200).map(({ seq }) => sampleEntry(seq, { body }));
 
-    say([{ id: 1, room: roomKey('a'), entries: many }]);
+    say([{ id: 1, do: 'insert', room: roomKey('a'), entries: many }]);
     await once(worker, 'message');
-    say([{ id: 2, room: roomKey('b'), entries: sampleEntries(1, 1) }]);
+    say([{ id: 2, do: 'insert', room: roomKey('b'), entries: sampleEntries(1, 1) }]);
     await close();
 
     const [first, second] = said.flat();
@@ -100,9 +100,9 @@ describe('SQLite writer thread', () => {
     const { data, said, say, close } = start();
 
     say([
-      { id: 1, name: 'keys', next: 'one' },
-      { id: 2, name: 'keys', next: 'two' },
-      { id: 3, name: 'keys', expected: 'one', next: 'three' },
+      { id: 1, do: 'swap', name: 'keys', next: 'one' },
+      { id: 2, do: 'swap', name: 'keys', next: 'two' },
+      { id: 3, do: 'swap', name: 'keys', expected: 'one', next: 'three' },
     ]);
     await close();
 

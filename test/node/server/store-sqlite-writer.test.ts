@@ -51,11 +51,15 @@ describe('SqliteWriter', () => {
     const writer = new SqliteWriter({ path: data.path, pagesMax: 0 });
     const room = freshRoom();
 
-    const asked = [writer.insert(room, sampleEntries(1, 3)), writer.swap('a', undefined, 'b')];
+    const asked = [
+      writer.ask({ do: 'insert', room, entries: sampleEntries(1, 3) }),
+      writer.ask({ do: 'swap', name: 'a', next: 'b' }),
+    ];
     await writer.close();
 
-    assert.deepEqual(await Promise.all(asked), [undefined, 'b']);
-    await assert.rejects(writer.insert(room, sampleEntries(4, 4)), /ended/);
+    assert.deepEqual(await Promise.all(asked), ['', 'b']);
+    const late = writer.ask({ do: 'insert', room, entries: sampleEntries(4, 4) });
+    await assert.rejects(late, /ended/);
     data.close();
   });
 });
