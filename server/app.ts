@@ -18,11 +18,13 @@ import { createEmbedHandler, createHttpHandler } from './http.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { openStore } from './open-store.ts';
+import { systemClock } from './pace.ts';
 import { Rooms } from './rooms.ts';
 import type { SessionServices } from './session.ts';
 import type { Config } from './settings.ts';
 import type { Store } from './store.ts';
 import { TokenBuckets } from './token-bucket.ts';
+import { Volatile } from './volatile.ts';
 
 export type { ChatServer } from './chat-server.ts';
 export { ConfigError } from './config.ts';
@@ -145,12 +147,32 @@ function servicesOf({ config, store, auth, logger, now }: ServiceParts): Session
     idleMs: config.roomIdleMs,
     repairMs: config.repairMs,
     onEntries: (count) => metrics.released(count),
+    onNews: (news) => volatile.hear(news),
+  });
+  const volatile = new Volatile({
+    store,
+    fanOut,
+    clock: systemClock,
+    limits: config,
+    metrics,
+    keyOf: (id) => rooms.keyOf(id),
   });
   const sendBuckets = new TokenBuckets({
     perSecond: config.sendsPerSecondMax,
     burst: config.sendsBurstMax,
   });
-  return { auth, rooms, fanOut, rules: config, limits: config, sendBuckets, metrics, logger, now };
+  return {
+    auth,
+    rooms,
+    volatile,
+    fanOut,
+    rules: config,
+    limits: config,
+    sendBuckets,
+    metrics,
+    logger,
+    now,
+  };
 }
 
 /** The host site's key, from wherever the settings say; undefined when only guests come. */

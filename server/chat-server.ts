@@ -114,7 +114,7 @@ export class ChatServer {
   }
 
   async #drain(): Promise<void> {
-    const { fanOut, rooms, metrics, logger } = this.#services;
+    const { fanOut, rooms, volatile, metrics, logger } = this.#services;
     const { drainMs, reconnectMs } = this.#config;
     this.#watch.close();
     this.#gate.close();
@@ -127,7 +127,7 @@ export class ChatServer {
     await this.#farewell();
     clearInterval(this.#sweeper);
     for (const detach of this.#detachers) detach();
-    await within(FAREWELL_MS, rooms.close());
+    await within(FAREWELL_MS, Promise.all([rooms.close(), volatile.close()]));
     fanOut.close();
     metrics.close();
     await within(FAREWELL_MS, this.#store.close());

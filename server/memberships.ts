@@ -1,11 +1,13 @@
 /** The rooms that one connection is in, and what it may do in each. */
 
 import { ChatError } from 'mini-chat/protocol';
-import type { Cursor, Operation, RoomId } from 'mini-chat/protocol';
+import type { Cursor, Operation, RoomId, Seq } from 'mini-chat/protocol';
 import type { Connection } from './connection.ts';
-import { standingIn, type Claims, type RoomRules, type Standing } from './policy.ts';
+import type { Identity } from './host-claims.ts';
+import { standingIn, type RoomRules, type Standing } from './policy.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
+import type { Volatile } from './volatile.ts';
 
 /** A room joined, and the standing that the token in force gives in it. */
 export interface Membership {
@@ -17,6 +19,7 @@ export interface Membership {
 export interface MembershipsOptions {
   readonly connection: Connection;
   readonly rooms: Rooms;
+  readonly volatile: Volatile;
   readonly rules: RoomRules;
   readonly roomsMax: number;
 }
@@ -31,23 +34,26 @@ export class Memberships {
   }
 
   /** Joins, or moves to another cursor. Rejects `ChatError`, and then changes nothing. */
-  async join(id: RoomId, cursor: Cursor | undefined, claims: Claims): Promise<void> {
-    const { connection, rooms, rules, roomsMax } = this.#options;
+  async join(id: RoomId, cursor: Cursor | undefined, { user, claims }: Identity): Promise<void> {
+    const { connection, rooms, volatile, rules, roomsMax } = this.#options;
     const standing = standingIn(id, claims, rules);
     if (!standing.can.includes('join')) throw new ChatError('forbidden', { operation: 'join' });
     const known = this.#held.get(id);
     if (known === undefined && this.#held.size >= roomsMax) {
       throw new ChatError('too_many_rooms', { max: roomsMax });
     }
+    const marked = volatile.readBy(id, user.id);
     const room = known?.room ?? (await rooms.acquire(id));
+    const read = await marked;
+    const { can, role } = standing;
     try {
-      const { can } = standing;
-      await room.join(connection, cursor === undefined ? { can } : { can, cursor });
+      await room.join(connection, cursor === undefined ? { can, read } : { can, cursor, read });
     } catch (error) {
       if (known === undefined) rooms.release(id);
       throw error;
     }
     this.#held.set(id, { room, standing });
+    volatile.enter(id, connection, { user: { ...user, role }, read: read ?? 0 });
     // It may have ended meanwhile, and then nobody else will leave for it.
     if (!connection.isOpen) this.leave(id);
   }
@@ -57,8 +63,10 @@ export class Memberships {
     const membership = this.#held.get(id);
     if (membership === undefined) return;
     this.#held.delete(id);
-    membership.room.leave(this.#options.connection);
-    this.#options.rooms.release(id);
+    const { connection, rooms, volatile } = this.#options;
+    membership.room.leave(connection);
+    volatile.leave(id, connection);
+    rooms.release(id);
   }
 
   leaveAll(): void {
@@ -73,12 +81,27 @@ export class Memberships {
     throw new ChatError('forbidden', { operation });
   }
 
+  /** This connection's user writes, or stopped. Throws `ChatError` where nobody would see more. */
+  type(id: RoomId, isOn: boolean): void {
+    this.allowed(id, 'message');
+    this.#options.volatile.type(id, this.#options.connection, isOn);
+  }
+
+  /** This connection's user has read so far. Throws `ChatError`. */
+  mark(id: RoomId, seq: Seq): void {
+    const { room } = this.allowed(id, 'join');
+    // Nobody has read what is not there yet, and a mark never goes back.
+    this.#options.volatile.mark(id, this.#options.connection, Math.min(seq, room.head));
+  }
+
   /** After a new token: its rights hold from the next op on. Returns the rooms it had to leave. */
-  restand(claims: Claims): readonly RoomId[] {
+  restand({ user, claims }: Identity): readonly RoomId[] {
+    const { connection, rules, volatile } = this.#options;
     const lost: RoomId[] = [];
     for (const [id, { room }] of this.#held) {
-      const standing = standingIn(id, claims, this.#options.rules);
+      const standing = standingIn(id, claims, rules);
       this.#held.set(id, { room, standing });
+      volatile.rename(id, connection, { ...user, role: standing.role });
       if (!standing.can.includes('join')) lost.push(id);
     }
     for (const id of lost) this.leave(id);

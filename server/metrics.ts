@@ -15,6 +15,8 @@ export class Metrics {
   readonly #refusals = new Map<ErrorCode, number>();
   #entries = 0;
   #connections = 0;
+  #told = 0;
+  #heard = 0;
 
   constructor() {
     this.#delay.enable();
@@ -35,6 +37,16 @@ export class Metrics {
     this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
   }
 
+  /** This node told the others a piece of news. */
+  told(): void {
+    this.#told += 1;
+  }
+
+  /** Another node told this one a piece of news. */
+  heard(): void {
+    this.#heard += 1;
+  }
+
   /** The text of /metrics. The loop's delay is that since the last time it was asked for. */
   text({ connections, rooms }: Gauges): string {
     const lines = [
@@ -43,6 +55,10 @@ export class Metrics {
       ...counter('connections_total', 'WebSockets opened', [['', this.#connections]]),
       ...counter('entries_total', 'entries released to members on this node', [
         ['', this.#entries],
+      ]),
+      ...counter('news_total', 'texts about volatile facts between nodes', [
+        ['{way="told"}', this.#told],
+        ['{way="heard"}', this.#heard],
       ]),
       ...counter('refusals_total', 'errors and nacks, by code', this.#refusalRows()),
       ...gauge('loop_delay_p99_seconds', 'event loop delay', this.#delay.percentile(99) / 1e9),

@@ -44,6 +44,8 @@ export interface RoomOptions {
 export interface Joining {
   readonly cursor?: Cursor;
   readonly can: readonly Operation[];
+  /** How far the user has read, where that is known. */
+  readonly read?: Seq | undefined;
 }
 
 interface Member {
@@ -79,6 +81,11 @@ export class Room implements Source {
     return this.#members.size;
   }
 
+  /** The newest seq that members may know. */
+  get head(): Seq {
+    return this.#log.facts.head;
+  }
+
   /** Appends a draft; see `RoomLog.append`. */
   append(draft: Draft): Promise<Entry> {
     return this.#log.append(draft);
@@ -94,11 +101,11 @@ export class Room implements Source {
    * Answers `joined` or `reset` and makes the reader a member from there on; a member that joins
    * again moves to its new cursor. Rejects with `unavailable` and then changes nothing.
    */
-  async join(reader: Reader, { cursor, can }: Joining): Promise<void> {
+  async join(reader: Reader, { cursor, can, read }: Joining): Promise<void> {
     const op = await this.#greeting(cursor, can);
     if (!reader.isOpen) return;
     // From here to the end nothing is awaited: no entry can slip in between.
-    this.#fanOut.send(reader, op);
+    this.#fanOut.send(reader, read === undefined ? op : { ...op, read });
     const member = { reader, can, sent: sentWith(op, cursor), isPumped: false };
     this.#members.set(reader, member);
     if (member.sent < this.#log.facts.head) void this.#pump(member);

@@ -25,6 +25,8 @@ export interface RoomsOptions {
   readonly repairMs: Ms;
   /** Called for every entry that became visible on this node. */
   readonly onEntries: (count: number) => void;
+  /** Called with what another node told; see `Hints.tell`. */
+  readonly onNews?: (news: string) => void;
 }
 
 interface Slot {
@@ -49,7 +51,7 @@ export class Rooms {
     this.#stopHints = options.store.hints?.watch({
       entry: (key, entry) => this.#take(key, entry),
       repair: () => void this.repairAll(),
-      news: () => undefined,
+      news: (news) => options.onNews?.(news),
     });
   }
 
@@ -57,9 +59,14 @@ export class Rooms {
     return this.#slots.size;
   }
 
+  /** Under which name a room is stored. */
+  keyOf(id: RoomId): RoomKey {
+    return `${this.#options.tenant}/${id}` as RoomKey;
+  }
+
   /** Holds a room open. Rejects with `unavailable`; else pair it with one `release`. */
   async acquire(id: RoomId): Promise<Room> {
-    const key = this.#keyOf(id);
+    const key = this.keyOf(id);
     let slot = this.#slots.get(key);
     if (slot === undefined) {
       slot = { room: this.#open(id, key), holders: 0, idleSince: 0 };
@@ -77,7 +84,7 @@ export class Rooms {
 
   /** Lets go of a room; the last to do so starts its idle time. */
   release(id: RoomId): void {
-    const slot = this.#slots.get(this.#keyOf(id));
+    const slot = this.#slots.get(this.keyOf(id));
     if (slot === undefined) return;
     slot.holders -= 1;
     slot.idleSince = this.#options.now();
@@ -155,9 +162,5 @@ export class Rooms {
       limits: logLimits,
     });
     return (made.room = new Room({ id, log, fanOut }));
-  }
-
-  #keyOf(id: RoomId): RoomKey {
-    return `${this.#options.tenant}/${id}` as RoomKey;
   }
 }

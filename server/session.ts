@@ -30,11 +30,13 @@ import { closeCodeFor, errorOp, isStrike, nackOp } from './refusals.ts';
 import type { Rooms } from './rooms.ts';
 import type { LimitSettings } from './settings.ts';
 import type { TokenBuckets } from './token-bucket.ts';
+import type { Volatile } from './volatile.ts';
 
 /** What all sessions of a server share. */
 export interface SessionServices {
   readonly auth: Auth;
   readonly rooms: Rooms;
+  readonly volatile: Volatile;
   readonly fanOut: FanOut;
   readonly rules: RoomRules;
   readonly limits: LimitSettings;
@@ -72,7 +74,7 @@ export class Session implements ConnectionListener {
   #isDeaf = false;
 
   constructor(connection: Connection, services: SessionServices, owner: SessionOwner) {
-    const { limits, now, rooms, rules } = services;
+    const { limits, now, rooms, volatile, rules } = services;
     this.connection = connection;
     this.#services = services;
     this.#owner = owner;
@@ -80,7 +82,7 @@ export class Session implements ConnectionListener {
     const handle = (incoming: Incoming): Promise<void> | undefined => this.#handle(incoming);
     this.#inbox = new Inbox({ connection, limits, now, handle });
     const { roomsMax } = limits;
-    this.#memberships = new Memberships({ connection, rooms, rules, roomsMax });
+    this.#memberships = new Memberships({ connection, rooms, volatile, rules, roomsMax });
   }
 
   /** Takes one text frame. */
@@ -167,7 +169,7 @@ export class Session implements ConnectionListener {
     if (identity === undefined) throw new ChatError('hello_first', {});
     switch (op.op) {
       case 'join':
-        return this.#memberships.join(op.room, op.cursor, identity.claims);
+        return this.#memberships.join(op.room, op.cursor, identity);
       case 'leave':
         this.#memberships.leave(op.room);
         return undefined;
@@ -177,8 +179,11 @@ export class Session implements ConnectionListener {
       case 'history':
         return this.#history(op);
       case 'typing':
+        if (identity.user.name === '') throw new ChatError('name_required', {});
+        this.#memberships.type(op.room, op.on);
+        return undefined;
       case 'read':
-        // Volatile: may be dropped, and is.
+        this.#memberships.mark(op.room, op.seq);
         return undefined;
       case 'token':
         return this.#token(op, identity);
@@ -222,7 +227,7 @@ export class Session implements ConnectionListener {
     const proven = isGuest ? await auth.renewGuest({ identity, token }, name) : { identity };
     if (this.#isDeaf) return;
     this.#welcome(proven);
-    for (const room of this.#memberships.restand(proven.identity.claims)) {
+    for (const room of this.#memberships.restand(proven.identity)) {
       this.#refuse({ error: new ChatError('forbidden', { operation: 'join' }), room });
     }
   }
@@ -252,6 +257,8 @@ export class Session implements ConnectionListener {
     if (afterMs > 0) throw new ChatError('rate_limited', { afterMs });
     const { cid } = op;
     const draft = draftOf(op, { ...user, role: standing.role }, standing);
+    // What was written is here now, or will be.
+    if (op.kind === 'message') this.#memberships.type(op.room, false);
     this.#appending += 1;
     void room
       .append(draft)

@@ -3,7 +3,7 @@
  * are all made from it. Each limit of the design is here under its own name, unit last.
  */
 
-import { defaultLimits, JSON_DEPTH_MAX } from 'mini-chat/protocol';
+import { defaultLimits, JSON_DEPTH_MAX, TYPING_MS } from 'mini-chat/protocol';
 import type { GuestAccess } from './policy.ts';
 
 /** How one setting is read. `parse` throws a plain sentence about what it wants instead. */
@@ -140,6 +140,14 @@ const limits = {
   fanOutSliceMax: limit(1000, 'connections written to in one turn of the loop'),
   repairMs: limit(30_000, 'how often live rooms compare their head with the store'),
   storeSilentMs: limit(20_000, 'silence of the store after which everybody is sent elsewhere'),
+  typingMs: limit(TYPING_MS, 'time after which somebody who typed is taken for gone'),
+  typingEveryMs: limit(500, 'how seldom a room is told who types'),
+  presenceEveryMs: limit(1000, 'how seldom a room is told who is there'),
+  crowdEveryMs: limit(5000, 'the same for a room of more than 50 people'),
+  readEveryMs: limit(1000, 'how seldom a read mark is kept, and told to other tabs'),
+  newsEveryMs: limit(100, 'how seldom a node tells the others who types, reads and is there'),
+  retellMs: limit(20_000, 'how often it tells all of that again'),
+  forgetNodeMs: limit(60_000, 'silence after which another node and its people are forgotten'),
   roomIdleMs: limit(10_000, 'time a room stays open after its last member left'),
   drainMs: limit(5000, 'time to finish at SIGTERM'),
   reconnectMs: limit(3000, 'clients come back within this time after a drain'),

@@ -15,7 +15,7 @@ describe('Metrics', () => {
     for (const line of text.trimEnd().split('\n')) {
       assert.match(
         line,
-        /^(# (HELP|TYPE) mini_chat_\w+ .+|mini_chat_\w+(\{code="\w+"\})? [\d.e-]+)$/,
+        /^(# (HELP|TYPE) mini_chat_\w+ .+|mini_chat_\w+(\{\w+="\w+"\})? [\d.e-]+)$/,
       );
     }
     assert.match(text, /^mini_chat_refusals_total\{code="flood"\} 2$/m);
