@@ -41,12 +41,15 @@ export function begin(_session: unknown, _value: unknown, moment: Moment): Sessi
   return authorize(moment, 'any');
 }
 
-/** Full jitter: a thousand clients of one lost server come back spread over the whole wait. */
+/**
+ * Full jitter: a thousand clients of one lost server come back spread over the whole wait. It grows
+ * from the third on: a server that crashed is often back within the first two.
+ */
 function wait(
   { now, random }: Moment,
   tries: number,
   refusal?: Refusal,
-  maxMs: Ms = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** tries),
+  maxMs: Ms = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** Math.max(0, tries - 1)),
 ): SessionStep {
   const until = now + random * maxMs;
   return [{ state: 'offline', tries: tries + 1, until, refusal }, ['close']];

@@ -12,6 +12,8 @@ describe('session', () => {
     const short = new SessionRun()
       .do('start', token, closed())
       .wait()
+      .do(token, closed())
+      .wait()
       .do(token, 'opened', welcome());
     short.now += 59_000;
     short.do(closed());
