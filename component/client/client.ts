@@ -293,18 +293,21 @@ export class ChatClient {
   #heed({ type, key = '' }: Event & { readonly key?: string | null }): void {
     // Without a network there is nothing to try; a live connection finds out soon.
     if (type === 'offline' && this.#host.session.state !== 'live') return;
+    // A page that is kept whole in the browser's cache must not keep its drafts from other tabs.
+    if (type === 'pagehide') return this.#rooms.close();
+    if (type === 'pageshow' && this.user) this.#rooms.open(this.user);
     if (type !== 'storage') this.#step('wake');
     else if (key === null) this.#rooms.save();
     else this.#rooms.watch(key);
   }
 }
 
-const WAKE_UPS = ['online', 'offline', 'pageshow', 'visibilitychange', 'storage'];
+const NEWS = ['online', 'offline', 'pagehide', 'pageshow', 'visibilitychange', 'storage'];
 
 function listen(events: EventTarget, heed: (event: Event) => void): Release {
-  for (const type of WAKE_UPS) events.addEventListener(type, heed);
+  for (const type of NEWS) events.addEventListener(type, heed);
   return () => {
-    for (const type of WAKE_UPS) events.removeEventListener(type, heed);
+    for (const type of NEWS) events.removeEventListener(type, heed);
   };
 }
 

@@ -20,7 +20,7 @@ export interface Environment {
   /** 24 characters that nobody else will ever draw. */
   mintId(): string;
   openSocket(url: URL, protocol: string): Socket;
-  /** Where `online`, `pageshow`, `visibilitychange` and `storage` events arrive. */
+  /** Where `online`, `offline`, `pagehide`, `pageshow`, `visibilitychange` and `storage` arrive. */
   readonly events?: EventTarget | undefined;
   readonly locks?: Pick<LockManager, 'request'> | undefined;
 }

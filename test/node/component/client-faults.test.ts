@@ -355,6 +355,26 @@ describe('Tabs of one browser', () => {
     assert.deepEqual(browser.storage.keys('outbox'), []);
   });
 
+  test('put away whole give their drafts to another one, and have them when they return', async (t) => {
+    const browser = new FakeBrowser();
+    const owner = await browser.tab(t);
+    const heir = await browser.tab(t);
+    await browser.goOffline();
+    owner.room.send('one');
+    browser.tell(heir);
+
+    owner.events.dispatchEvent(new Event('pagehide'));
+    await browser.chat.clock.settle();
+    assert.deepEqual(shown(heir.room), ['one (sending)']);
+    owner.events.dispatchEvent(new Event('pageshow'));
+    owner.room.send('two');
+    assert.equal(browser.storage.keys('outbox').length, 2);
+    await browser.comeBack();
+
+    assertWhole(browser, heir, ['one', 'two']);
+    assertWhole(browser, owner, ['one', 'two']);
+  });
+
   test('closed in mid-flight: the heir sends the same cid, and it is stored once', async (t) => {
     const browser = new FakeBrowser();
     const { chat } = browser;
