@@ -3,7 +3,7 @@
  * own waits instead of reading a clock, so a clock that jumps neither ends nor prolongs anything.
  */
 
-import type { Ms } from 'mini-chat/protocol';
+import { ChatError, type Ms } from 'mini-chat/protocol';
 
 /** A deadline is met this finely: something ends after 1 to 1.1 times its time. */
 const TICKS = 10;
@@ -84,5 +84,14 @@ export class Deadlines {
       this.#waiting.delete(waiting);
       waiting.expire();
     }
+  }
+}
+
+/** Whatever the store said, the peer hears `unavailable`; the cause is kept for our own log. */
+export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new ChatError('unavailable', {}, { cause });
   }
 }

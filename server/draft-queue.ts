@@ -3,9 +3,9 @@
  * those of the batch under way. Each gets exactly one outcome, in time.
  */
 
-import { ChatError, type Entry, type EntryId } from 'mini-chat/protocol';
+import { ChatError, type Entry, type EntryId, type Ms, type Seq } from 'mini-chat/protocol';
 import type { Deadlines, Waiting } from './deadlines.ts';
-import { type Draft, isSameDraft } from './draft.ts';
+import { type Draft, entryOf, isSameDraft } from './draft.ts';
 
 /** What an entry costs beside its text, roughly: names, ids, punctuation. */
 const ENTRY_OVERHEAD_BYTES = 300;
@@ -102,6 +102,11 @@ export class DraftQueue {
     else pending.reject(new ChatError('id_conflict', {}));
   }
 
+  /** The outcome of a draft that is not stored, and will not be by this log. */
+  refuse(pending: Pending, error: ChatError): void {
+    if (this.#forget(pending)) pending.reject(error);
+  }
+
   giveUpAll(): void {
     for (const pending of [...this.#byKey.values()]) this.#giveUp(pending);
     this.#waiting = [];
@@ -122,4 +127,13 @@ export class DraftQueue {
   #has(pending: Pending): boolean {
     return this.#byKey.get(pending.key) === pending;
   }
+}
+
+/** The entries of these drafts right after the head, at one time. */
+export function numbered(batch: readonly Pending[], head: Seq, at: Ms): readonly Entry[] {
+  let seq = head;
+  return batch.map(({ id, draft }) => {
+    seq++;
+    return entryOf(draft, { seq, id, at });
+  });
 }

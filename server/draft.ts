@@ -20,6 +20,13 @@ export interface Place {
 /** Names a draft inside its room. A cid has no space, so the last space parts the two. */
 export const draftKey = (user: string, cid: string): string => `${user} ${cid}`;
 
+/** The user as of now: what a draft's entry says must not change with a later name. */
+export function copyOf(draft: Draft): Draft {
+  const { id, name, role, avatar } = draft.user;
+  const user = avatar === undefined ? { id, name, role } : { id, name, role, avatar };
+  return { ...draft, user };
+}
+
 /** The draft's entry at a place. */
 export function entryOf({ kind, user, cid, body }: Draft, { seq, id, at }: Place): Entry {
   // Taken apart, kind and body are no pair any more in TypeScript's eyes; they still are.

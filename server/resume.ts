@@ -33,6 +33,10 @@ export const firstRead = (cursor: Cursor): { after: number; limit: number } =>
 /** The answer to an accepted cursor, from what `firstRead` gave. */
 export function resumption(cursor: Cursor, read: readonly Entry[], head: number): Resumption {
   const entries = cursor.seq === 0 ? read : read.slice(1);
+  // Retention by another node, before this one has heard of it.
+  if (read[0] !== undefined && read[0].seq > Math.max(cursor.seq, 1)) {
+    return { reset: 'below_floor' };
+  }
   if (cursor.seq > 0 && read[0]?.id !== cursor.id) return { reset: 'other_id' };
   return { entries, more: cursor.seq + entries.length < head };
 }

@@ -12,16 +12,19 @@ import {
   type EntryId,
   type Line,
   type Ms,
+  type OwnReactions,
   type Seq,
 } from 'mini-chat/protocol';
-import { Deadlines } from './deadlines.ts';
-import { type Draft, draftKey, entryOf, isSameDraft } from './draft.ts';
-import { type BatchLimits, DraftQueue, type Pending } from './draft-queue.ts';
+import { Admission } from './admission.ts';
+import { type Checked, isChangeDraft } from './change-check.ts';
+import { Deadlines, orUnavailable } from './deadlines.ts';
+import { copyOf, type Draft, draftKey, isSameDraft } from './draft.ts';
+import { type BatchLimits, DraftQueue, numbered, type Pending } from './draft-queue.ts';
 import { firstRead, refuseCursor, resumption, type Resumption } from './resume.ts';
 import { RoomTail } from './room-tail.ts';
-import type { LogFacts, RoomKey, Store } from './store.ts';
-
-export type { Draft };
+import { RoomViews } from './room-views.ts';
+import { isChange } from './store-entry.ts';
+import type { LogFacts, ReactionKey, RoomKey, Store } from './store.ts';
 
 /** Entries in one read while this node learns what others wrote. */
 const REPAIR_PAGE = 500;
@@ -38,6 +41,9 @@ const PAUSE_MS_MAX = 500;
  */
 const LOST_RACES_MAX = 2;
 
+/** What is kept may be of a later head than this node knows, but hardly this often. */
+const PAGE_TRIES_MAX = 10;
+
 /** How much one room may hold up, and for how long. */
 export interface RoomLogLimits extends BatchLimits {
   /** Drafts without an outcome in one room; more are refused at once as `unavailable`. */
@@ -52,9 +58,14 @@ export interface RoomLogOptions {
   readonly room: RoomKey;
   /**
    * Called with consecutive entries, each once, in order, durable, and before the `append` of any
-   * of them resolves. MUST NOT throw.
+   * of them resolves. What retention removed before this node saw it is left out. MUST NOT throw.
    */
   readonly release: (entries: readonly Entry[]) => void;
+  /**
+   * Called once a deletion that this log was asked for is durable and released: its target's text
+   * has to go. MUST NOT throw; may be called again for the same.
+   */
+  readonly onDelete?: (target: Seq) => void;
   /** For `at` alone. */
   readonly now: () => Ms;
   /** Resolves or rejects after that long, or when the signal aborts. */
@@ -67,6 +78,13 @@ export interface RoomLogOptions {
   readonly limits: RoomLogLimits;
 }
 
+/** A stretch of what people read. */
+export interface Page {
+  /** As of which it is. */
+  readonly facts: LogFacts;
+  readonly messages: readonly Line[];
+}
+
 /**
  * At most one write is in flight; what arrives meanwhile goes out together, so batches grow with
  * load and no timer is needed. Invariants: every entry up to `facts.head` is committed and was
@@ -77,6 +95,8 @@ export class RoomLog {
   readonly #deadlines: Deadlines;
   readonly #tail = new RoomTail();
   readonly #queue: DraftQueue;
+  readonly #views: RoomViews;
+  readonly #admission: Admission;
   #facts: LogFacts;
   #writing: Promise<void> | undefined;
   #repairing: Promise<void> | undefined;
@@ -90,6 +110,18 @@ export class RoomLog {
     this.#deadlines = deadlines;
     this.#queue = new DraftQueue(options.limits, deadlines);
     this.#facts = facts;
+    const { store, room } = options;
+    this.#views = new RoomViews({ store, room, ask: (work) => deadlines.ask(work) });
+    this.#admission = new Admission({
+      queue: this.#queue,
+      tail: this.#tail,
+      views: this.#views,
+      now: options.now,
+      facts: () => this.#facts,
+      sync: () => this.#sync(),
+      storedOf: (batch) => this.#storedOf(batch),
+      settle: (pending, entry) => this.#settle(pending, entry),
+    });
   }
 
   /** Reads the room's facts. Rejects with `unavailable`. */
@@ -112,8 +144,9 @@ export class RoomLog {
   /**
    * Resolves with the draft's entry once it is durable and released; with the first one when this
    * user's cid is known already. Drafts of one sender are stored in the order of the calls. Rejects
-   * with `id_conflict` when the cid was used for another body; with `unavailable` when the queue is
-   * full or, then with `maybe`, when the store gave no answer in time. Safe to repeat.
+   * with `id_conflict` when the cid was used for another body; with what change-check.ts says when
+   * a change cannot stand; with `unavailable` when the queue is full or, then with `maybe`, when
+   * the store gave no answer in time. Safe to repeat.
    */
   append(draft: Draft): Promise<Entry> {
     const key = draftKey(draft.user.id, draft.cid);
@@ -164,11 +197,18 @@ export class RoomLog {
     return this.#tail.read(range) ?? orUnavailable(this.#deadlines.ask(store.read(room, range)));
   }
 
-  /** The newest released lines before a seq, oldest first. Rejects with `unavailable`. */
-  messages(range: { before: Seq; limit: number }): Promise<readonly Line[]> {
+  /**
+   * The newest lines before a seq, oldest first, as of the head of those facts. Rejects with
+   * `unavailable`.
+   */
+  page(range: { before: Seq; limit: number }): Promise<Page> {
+    return orUnavailable(this.#page(range));
+  }
+
+  /** What a user reacted with on some messages, as of a head. Rejects with `unavailable`. */
+  reactionsOf(asked: readonly ReactionKey[], head: Seq): Promise<readonly OwnReactions[]> {
     const { store, room } = this.#options;
-    const before = Math.min(range.before, this.#facts.head + 1);
-    return orUnavailable(this.#deadlines.ask(store.lines(room, { ...range, before })));
+    return orUnavailable(this.#deadlines.ask(store.reactionsOf(room, asked, head)));
   }
 
   /** Takes no more drafts, stores what is queued unless the store fails, then stops its timer. */
@@ -176,6 +216,7 @@ export class RoomLog {
     this.#isClosing = true;
     while (this.#writing !== undefined) await this.#writing;
     await this.#repairing;
+    await this.#views.close();
     this.#deadlines.close();
   }
 
@@ -201,31 +242,63 @@ export class RoomLog {
   }
 
   async #writeBatch(batch: readonly Pending[]): Promise<void> {
-    const { store, room } = this.#options;
+    if (batch.some(({ draft }) => isChangeDraft(draft))) return this.#writeChanges(batch);
+    const { head, headAt } = this.#facts;
+    await this.#insert(batch, numbered(batch, head, Math.max(headAt, this.#options.now())));
+  }
+
+  /** A batch with changes in it: only what is valid on top of the very head that it will get. */
+  async #writeChanges(batch: readonly Pending[]): Promise<void> {
     const base = this.#facts.head;
-    const entries = this.#number(batch);
+    let checked: Checked;
+    try {
+      checked = await this.#admission.check(batch);
+    } catch {
+      // Nothing is lost: the drafts wait for a store that answers, until their deadline.
+      this.#failures++;
+      return this.#reconcile(batch, base);
+    }
+    const { admitted, entries, rest } = checked;
+    this.#queue.putBack(rest);
+    if (entries.length === 0 || !(await this.#insert(admitted, entries))) return;
+    this.#views.wrote(entries.filter(isChange).length, this.#facts.head);
+  }
+
+  /** Resolves with whether all went well; if not, the drafts are sorted out already. */
+  async #insert(batch: readonly Pending[], entries: readonly Entry[]): Promise<boolean> {
+    const { store, room } = this.#options;
+    const base = (entries[0]?.seq ?? 1) - 1;
     try {
       await this.#deadlines.ask(store.insert(room, entries));
     } catch {
       // Nothing is lost: any error may mean "stored" or "not stored", and the content will tell.
       this.#failures++;
-      return this.#reconcile(batch, base);
+      await this.#reconcile(batch, base);
+      return false;
     }
     this.#failures = 0;
     this.#advance(entries);
     for (const [place, pending] of batch.entries()) {
       const entry = entries[place];
-      if (entry !== undefined) this.#queue.settle(pending, entry);
+      if (entry !== undefined) this.#settle(pending, entry);
     }
+    return true;
   }
 
-  #number(batch: readonly Pending[]): readonly Entry[] {
-    const at = Math.max(this.#facts.headAt, this.#options.now());
-    let seq = this.#facts.head;
-    return batch.map(({ id, draft }) => {
-      seq++;
-      return entryOf(draft, { seq, id, at });
-    });
+  #settle(pending: Pending, entry: Entry): void {
+    this.#queue.settle(pending, entry);
+    if (entry.kind === 'delete') this.#options.onDelete?.(entry.body.target);
+  }
+
+  async #page({ before, limit }: { before: Seq; limit: number }): Promise<Page> {
+    for (let tries = 0; tries < PAGE_TRIES_MAX; tries++) {
+      const facts = this.#facts;
+      const range = { before: Math.min(before, facts.head + 1), limit };
+      const messages = await this.#views.page(range, facts.head);
+      if (messages !== undefined) return { facts, messages };
+      await this.#sync();
+    }
+    throw new Error('what is kept is of a later head than the store says');
   }
 
   /**
@@ -254,8 +327,7 @@ export class RoomLog {
       for (const pending of batch) {
         const entry = this.#tail.find(pending.key) ?? stored.get(pending.key);
         // An entry above the released head is tried again: its turn to be told has not come.
-        if (entry !== undefined && entry.seq <= this.#facts.head)
-          this.#queue.settle(pending, entry);
+        if (entry !== undefined && entry.seq <= this.#facts.head) this.#settle(pending, entry);
       }
       this.#queue.putBack(batch);
       return true;
@@ -286,6 +358,15 @@ export class RoomLog {
     this.#options.release(fresh);
   }
 
+  /** Entries below the floor that this node has not seen yet, it never will see. */
+  #trim(floor: Seq): void {
+    if (floor <= this.#facts.floor) return;
+    const head = Math.max(this.#facts.head, floor - 1);
+    const headId = head > this.#facts.head ? '' : this.#facts.headId;
+    this.#facts = { ...this.#facts, floor, head, headId };
+    this.#tail.trim(floor);
+  }
+
   async #repairAll(): Promise<void> {
     while (this.#mustRepairAgain) {
       this.#mustRepairAgain = false;
@@ -302,7 +383,7 @@ export class RoomLog {
     const { store, room } = this.#options;
     const { epoch, head, floor } = await this.#deadlines.ask(store.facts(room));
     if (epoch !== this.#facts.epoch) throw new Error(`another log is kept as "${room}" now`);
-    if (floor > this.#facts.floor) this.#facts = { ...this.#facts, floor };
+    this.#trim(floor);
     while (this.#facts.head < head) {
       const after = this.#facts.head;
       const range = { after, upTo: head, limit: REPAIR_PAGE };
@@ -310,22 +391,6 @@ export class RoomLog {
       if (this.#facts.head === after) throw new Error(`the store gave nothing after seq ${after}`);
     }
   }
-}
-
-/** Whatever the store said, the peer hears `unavailable`; the cause is kept for our own log. */
-async function orUnavailable<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw new ChatError('unavailable', {}, { cause });
-  }
-}
-
-/** The user as of now: what a draft's entry says must not change with a later name. */
-function copyOf(draft: Draft): Draft {
-  const { id, name, role, avatar } = draft.user;
-  const user = avatar === undefined ? { id, name, role } : { id, name, role, avatar };
-  return { ...draft, user };
 }
 
 async function sameOrConflict(entry: Entry, draft: Draft): Promise<Entry> {

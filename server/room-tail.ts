@@ -36,10 +36,16 @@ export class RoomTail {
     return this.#byKey.get(key);
   }
 
+  /** Forgets what is kept no more: everything below a seq. */
+  trim(floor: Seq): void {
+    const first = this.#entries[0];
+    if (first !== undefined && first.seq < floor) this.#drop(floor - first.seq);
+  }
+
   #add(entry: Entry): void {
-    // Any other kind may change or scrub what stands above it in the store (a delete does), so the
-    // copies in here are no longer what a read of the store would say.
-    if (entry.kind !== 'message') this.#drop(this.#entries.length);
+    // It scrubs what stands above it in the store, so the copies in here are no longer what a read
+    // of the store would say.
+    if (entry.kind === 'delete') this.#drop(this.#entries.length);
     this.#entries.push(entry);
     this.#byKey.set(draftKey(entry.user.id, entry.cid), entry);
   }

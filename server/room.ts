@@ -16,9 +16,11 @@ import type {
   Seq,
 } from 'mini-chat/protocol';
 import { FIRST_PAGE } from 'mini-chat/protocol';
+import type { Draft } from './draft.ts';
 import { encode, type FanOut, type Sink, type Source } from './fan-out.ts';
 import { RESUME_BEHIND_MAX } from './resume.ts';
-import type { Draft, RoomLog } from './room-log.ts';
+import type { Page, RoomLog } from './room-log.ts';
+import type { LogFacts } from './store.ts';
 
 /** Entries read at once for a member that is behind. */
 const PUMP_PAGE = 100;
@@ -69,7 +71,7 @@ export class Room implements Source {
   readonly #members = new Map<Reader, Member>();
   /** Released by the log in this turn. */
   #batch: Entry[] = [];
-  #firstPage: { readonly head: Seq; readonly messages: Promise<readonly Line[]> } | undefined;
+  #firstPage: { readonly head: Seq; readonly page: Promise<Page> } | undefined;
 
   constructor({ id, log, fanOut }: RoomOptions) {
     this.id = id;
@@ -122,8 +124,8 @@ export class Room implements Source {
     readonly asOf: Seq;
     readonly floor: Seq;
   }> {
-    const { head, floor } = this.#log.facts;
-    return { messages: await this.#log.messages(range), asOf: head, floor };
+    const { facts, messages } = await this.#log.page(range);
+    return { messages, asOf: facts.head, floor: facts.floor };
   }
 
   /** Hands this turn's batch to everybody who stands right before it. */
@@ -184,7 +186,12 @@ export class Room implements Source {
     const resumption = await this.#log.resume(cursor);
     if ('reset' in resumption) return this.#resetOp(resumption.reset, can);
     const { entries, more } = resumption;
-    return { op: 'joined', ...this.#facts(can), entries, ...(more ? { more: true } : {}) };
+    return {
+      op: 'joined',
+      ...this.#facts(can, this.#log.facts),
+      entries,
+      ...(more ? { more: true } : {}),
+    };
   }
 
   async #resetOp(reason: ResetReason, can: readonly Operation[]): Promise<ResetOp> {
@@ -192,25 +199,26 @@ export class Room implements Source {
   }
 
   async #snapshot(can: readonly Operation[]): Promise<Omit<ResetOp, 'op' | 'reason'>> {
-    const facts = this.#facts(can);
-    return { ...facts, messages: await this.#firstPageAt(facts.head) };
+    const { facts, messages } = await this.#firstPageNow();
+    return { ...this.#facts(can, facts), messages };
   }
 
   /** Many join at once after a restart: they share one read. */
-  #firstPageAt(head: Seq): Promise<readonly Line[]> {
+  #firstPageNow(): Promise<Page> {
+    const { head } = this.#log.facts;
     if (this.#firstPage?.head !== head) {
-      const messages = this.#log.messages({ before: head + 1, limit: FIRST_PAGE });
-      this.#firstPage = { head, messages };
+      const page = this.#log.page({ before: head + 1, limit: FIRST_PAGE });
+      this.#firstPage = { head, page };
       // Who waits for the page is told; the next one to ask must not get the same failure.
-      messages.catch(() => {
-        if (this.#firstPage?.messages === messages) this.#firstPage = undefined;
+      page.catch(() => {
+        if (this.#firstPage?.page === page) this.#firstPage = undefined;
       });
     }
-    return this.#firstPage.messages;
+    return this.#firstPage.page;
   }
 
-  #facts(can: readonly Operation[]): Omit<ResetOp, 'op' | 'reason' | 'messages'> {
-    const { epoch, head, headId, floor } = this.#log.facts;
+  #facts(can: readonly Operation[], facts: LogFacts): Omit<ResetOp, 'op' | 'reason' | 'messages'> {
+    const { epoch, head, headId, floor } = facts;
     return { room: this.id, epoch, head, headId, floor, can };
   }
 
@@ -235,7 +243,9 @@ export class Room implements Source {
     if (isFarBehind) return this.#restart(member, await this.#resetOp('too_far_behind', can));
     const entries = await this.#log.read({ after: sent, limit: PUMP_PAGE });
     const last = entries.at(-1);
-    if (last === undefined) return this.#restart(member, await this.#resetOp('below_floor', can));
+    // What comes next may be kept no more.
+    if (last === undefined || entries[0]?.seq !== sent + 1)
+      return this.#restart(member, await this.#resetOp('below_floor', can));
     if (!this.#isIn(member)) return;
     this.#fanOut.send(reader, this.#entriesOp(entries));
     member.sent = last.seq;

@@ -276,7 +276,7 @@ function resumeSuite(store: () => Store): void {
     const { log, entries, fresh } = await logOf(store(), 20);
     await log.append(sampleDraft('ada', 'unseen by the other log'));
 
-    const page = await fresh.messages({ before: 1000, limit: 5 });
+    const { messages: page } = await fresh.page({ before: 1000, limit: 5 });
 
     assert.deepEqual(page, entries.slice(15));
     await Promise.all([log.close(), fresh.close()]);

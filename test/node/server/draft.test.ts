@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { draftKey, isSameDraft } from '../../../server/draft.ts';
+import type { EntryId } from 'mini-chat/protocol';
+
+import { draftKey, entryOf, isSameDraft } from '../../../server/draft.ts';
 import { sampleDraft, sampleEntry } from '../../support/log-samples.ts';
 
 const isSame = (stored: unknown, sent: unknown): boolean =>
   isSameDraft(sampleEntry(1, { body: stored }), {
-    ...sampleDraft('ada', 'x'),
+    ...{ ...sampleDraft('ada', 'x'), kind: 'message' },
     body: sent as { text: string },
   });
 
@@ -24,6 +26,20 @@ describe('draft', () => {
     assert.ok(!isSame({ text: 'a', list: [1, 2] }, { text: 'a', list: [2, 1] }));
     assert.ok(!isSame({ text: 'a', list: [] }, { text: 'a', list: {} }));
     assert.ok(!isSame({ text: null }, { text: 'null' }));
+  });
+
+  it('is the same as one whose text was scrubbed since, if all else is', () => {
+    assert.ok(isSame({ text: '' }, { text: 'whatever it was' }));
+    assert.ok(isSame({ text: '', replyTo: 3 }, { text: 'b', replyTo: 3 }));
+    assert.ok(!isSame({ text: '' }, { text: 'b', replyTo: 3 }));
+    assert.ok(!isSame({ text: 'a' }, { text: '' }));
+  });
+
+  it('its entry says nothing of who may moderate', () => {
+    const place = { seq: 1, id: 'id1' as EntryId, at: 5 };
+    const draft = { ...sampleDraft('ada', 'x'), mayModerate: true } as const;
+
+    assert.deepEqual(entryOf(draft, place), entryOf(sampleDraft('ada', 'x'), place));
   });
 
   it('is another when it is of another kind', () => {

@@ -308,7 +308,7 @@ describe('RoomLog › when the store fails', () => {
     const cursor = { epoch, seq: 1, id: sampleEntry(1).id };
 
     await assert.rejects(log.read({ after: 0, limit: 5 }), isUnavailable);
-    await assert.rejects(log.messages({ before: 4, limit: 5 }), isUnavailable);
+    await assert.rejects(log.page({ before: 4, limit: 5 }), isUnavailable);
     await assert.rejects(log.resume(cursor), isUnavailable);
     store.reject('facts', 1);
     await assert.rejects(log.resume({ ...cursor, seq: 99 }), isUnavailable);

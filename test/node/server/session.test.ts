@@ -111,7 +111,7 @@ describe('Session › rooms', () => {
 
     assert.ok('messages' in empty);
     assert.deepEqual([empty.head, empty.headId, empty.floor], [0, '', 1]);
-    assert.deepEqual(empty.can, ['join', 'history', 'message']);
+    assert.deepEqual(empty.can, ['join', 'history', 'message', 'edit', 'delete', 'react']);
     assert.ok('messages' in joined);
     assert.equal(joined.head, 1);
     assert.equal(joined.messages[0]?.body.text, 'hi');
@@ -243,7 +243,8 @@ describe('Session › bad input', () => {
     ['a text with NUL', { body: { text: 'a\0b' } }, 'bad_text'],
     ['half a character', { body: { text: '\ud83d' } }, 'bad_text'],
     ['a text too long', { body: { text: 'x'.repeat(4001) } }, 'text_too_long'],
-    ['another kind', { kind: 'edit', body: { target: 1, text: 'x' } }, 'unsupported_kind'],
+    ['another kind', { kind: 'poll', body: { text: 'x' } }, 'unsupported_kind'],
+    ['a change of nothing', { kind: 'edit', body: { target: 1, text: 'x' } }, 'no_target'],
     ['no body', { body: undefined }, 'bad_op'],
   ];
   for (const [what, fields, code] of badSends) {
