@@ -3,133 +3,107 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import type { BrowserContext, Page } from 'playwright-core';
-
-import type { ChatClient, Room } from '../../component/client/client.ts';
-import { becomes } from '../support/becomes.ts';
+import { ClientTab, type TabPlace } from '../support/client-tab.ts';
 import { useWorld } from '../support/e2e.ts';
 
-/** What a tab keeps for the test to ask about. */
-interface Tab {
-  client: ChatClient;
-  room: Room;
-  /** Sockets of now, to be ended; and whether new ones go to the server at all. */
-  sockets: WebSocket[];
-  isUp: boolean;
-}
-
-declare global {
-  interface Window {
-    tab: Tab;
-  }
-}
-
-const ROOM = 'tabs';
-const WAIT_MS = 20_000;
 const world = useWorld();
 
-/** A tab of this browser, in the room. */
-async function openTab(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(world().site.add('<!doctype html><title>A tab</title>'));
-  await page.evaluate(
-    async ({ server, id }) => {
-      // Found at run time by the page, so there is nothing to resolve here.
-      const file = `${server}/mini-chat.js`;
-      const module = (await import(file)) as { ChatClient: typeof ChatClient };
-      const tab = { sockets: [], isUp: true } as unknown as Tab;
-      window.tab = tab;
-      const openSocket = (url: URL, protocol: string): WebSocket => {
-        // Port 9 is "discard", and nobody listens there.
-        const socket = new WebSocket(tab.isUp ? url : 'ws://127.0.0.1:9/ws', protocol);
-        tab.sockets.push(socket);
-        return socket;
-      };
-      tab.client = new module.ChatClient({ server, name: 'Ada', environment: { openSocket } });
-      tab.room = tab.client.room(id);
-      tab.room.join();
-    },
-    { server: world().server.url, id: ROOM },
-  );
-  await page.waitForFunction(() => window.tab.room.snapshot.status === 'live');
-  return page;
+/** A room of its own for each test, on a page of the site. */
+function placeOf(room: string): TabPlace {
+  const { site, server } = world();
+  return { page: site.add('<!doctype html><title>A tab</title>'), server: server.url, room };
 }
 
-async function goOffline(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    window.tab.isUp = false;
-    for (const socket of window.tab.sockets) socket.close();
-  });
-  await page.waitForFunction(() => window.tab.room.snapshot.status !== 'live');
-}
-
-async function comeBack(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    window.tab.isUp = true;
-    window.tab.client.reconnect();
-  });
-  await page.waitForFunction(() => {
-    const { status, rows } = window.tab.room.snapshot;
-    return status === 'live' && rows.every(({ state }) => state === 'sent');
-  });
-}
-
-const send = (page: Page, text: string): Promise<unknown> =>
-  page.evaluate((words) => window.tab.room.send(words), text);
-
-const texts = (page: Page): Promise<string[]> =>
-  page.evaluate(() => window.tab.room.snapshot.rows.map(({ text }) => text));
-
-describe('tabs of one browser', { timeout: 120_000 }, () => {
+describe('Tabs of one browser', { timeout: 180_000 }, () => {
   test('are one guest', async () => {
+    const place = placeOf('guest');
     const context = await world().browser.newContext();
 
-    const pages = [await openTab(context), await openTab(context)];
+    const tabs = [await ClientTab.open(context, place), await ClientTab.open(context, place)];
 
-    const ids = await Promise.all(
-      pages.map((page) => page.evaluate(() => window.tab.client.user?.id)),
-    );
-    assert.equal(ids[0], ids[1]);
+    const [one, two] = await Promise.all(tabs.map((tab) => tab.userId()));
+    assert.equal(one, two);
   });
 
   test('hand their drafts over within a second when they are closed, to be stored once', async () => {
+    const place = placeOf('closed');
     const context = await world().browser.newContext();
-    const [one, two] = [await openTab(context), await openTab(context)];
-    await Promise.all([goOffline(one), goOffline(two)]);
-    for (const text of ['of one: 1', 'of one: 2']) await send(one, text);
-    await send(two, 'of two');
+    const [one, two] = [await ClientTab.open(context, place), await ClientTab.open(context, place)];
+    await Promise.all([one.goOffline(), two.goOffline()]);
+    for (const text of ['of one: 1', 'of one: 2']) await one.send(text);
+    await two.send('of two');
 
-    await one.close();
-    await two.waitForFunction(
-      () => window.tab.room.snapshot.rows.some(({ text }) => text === 'of one: 2'),
-      undefined,
-      { timeout: 1000 },
-    );
-    await comeBack(two);
+    await one.page.close();
+    await two.shows('of one: 2', 1000);
+    await two.comeBack();
 
     const said = ['of one: 1', 'of one: 2', 'of two'];
-    await becomes(() => texts(two), said, WAIT_MS);
-    const reader = await openTab(await world().browser.newContext());
-    await becomes(() => texts(reader), said, WAIT_MS);
-    const outboxes = (): Promise<string[]> =>
-      two.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('outbox')));
-    await becomes(outboxes, [], WAIT_MS);
+    assert.deepEqual(await two.texts(), said);
+    const reader = await ClientTab.open(await world().browser.newContext(), place);
+    assert.deepEqual(await reader.texts(), said);
+    assert.deepEqual(await two.lists(), []);
+  });
+
+  test('hand their drafts over when they crash, too', async () => {
+    const place = placeOf('crashed');
+    const context = await world().browser.newContext();
+    const [one, two] = [await ClientTab.open(context, place), await ClientTab.open(context, place)];
+    await one.goOffline();
+    await one.send('of one');
+    // What another tab can read has left the one that will crash.
+    await two.page.waitForFunction(() => Object.keys(localStorage).some((it) => /outbox/.test(it)));
+
+    const crashed = one.page.waitForEvent('crash');
+    // Its answer never comes: there is nobody left to give it.
+    void one.page.goto('chrome://crash').catch(() => undefined);
+    await crashed;
+    await two.shows('of one');
+    await two.quiet();
+
+    assert.deepEqual(await two.texts(), ['of one']);
+    assert.deepEqual(await two.lists(), []);
+  });
+
+  test('that were duplicated, with their session, keep apart and store each draft once', async () => {
+    const place = placeOf('duplicated');
+    const context = await world().browser.newContext();
+    const one = await ClientTab.open(context, place);
+    await one.page.evaluate(() => sessionStorage.setItem('mark', 'of one'));
+    await one.goOffline();
+    await one.send('of one');
+    const opened = context.waitForEvent('page');
+    await one.page.evaluate(() => void window.open(location.href));
+    const two = new ClientTab(await opened, place);
+    assert.equal(await two.page.evaluate(() => sessionStorage.getItem('mark')), 'of one');
+    await two.start();
+    await two.live();
+
+    await two.send('of two');
+    await two.shows('of two');
+    await two.quiet();
+    await one.comeBack();
+    await two.shows('of one');
+    await two.quiet();
+
+    assert.deepEqual(await one.texts(), ['of two', 'of one']);
+    assert.deepEqual(await two.texts(), ['of two', 'of one']);
+    assert.deepEqual(await two.lists(), []);
   });
 
   test('a reload keeps the drafts, their order and the guest', async () => {
+    const place = placeOf('reload');
     const context = await world().browser.newContext();
-    const before = await openTab(context);
-    const id = await before.evaluate(() => window.tab.client.user?.id);
-    await goOffline(before);
-    for (const text of ['kept 1', 'kept 2', 'kept 3']) await send(before, text);
-    await before.reload();
+    const tab = await ClientTab.open(context, place);
+    const id = await tab.userId();
+    await tab.goOffline();
+    for (const text of ['kept 1', 'kept 2', 'kept 3']) await tab.send(text);
 
-    const after = await openTab(context);
-    await comeBack(after);
+    await tab.page.reload();
+    await tab.start();
+    await tab.shows('kept 3');
+    await tab.comeBack();
 
-    // Another tab's drafts are adopted a moment after the room is live.
-    const last = async (): Promise<string[]> => (await texts(after)).slice(-3);
-    await becomes(last, ['kept 1', 'kept 2', 'kept 3'], WAIT_MS);
-    assert.equal(await after.evaluate(() => window.tab.client.user?.id), id);
+    assert.deepEqual(await tab.texts(), ['kept 1', 'kept 2', 'kept 3']);
+    assert.equal(await tab.userId(), id);
   });
 });

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach } from 'node:test';
 
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
 import { findBrowser } from './browsers.ts';
 import { ChatPage } from './chat-page.ts';
@@ -88,7 +88,12 @@ export function useWorld(flags: readonly string[] = []): () => World {
 
 /** The Chromium of this machine, without a window. */
 export async function openChromium(): Promise<Browser> {
+  return chromium.launch(await chromiumOptions());
+}
+
+/** How to launch it. */
+export async function chromiumOptions(): Promise<LaunchOptions> {
   const executablePath = await findBrowser('chromium');
   if (executablePath === undefined) throw new Error('No Chromium here; set CHROME_PATH.');
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] };
 }
