@@ -181,7 +181,7 @@ function keep(drafts: readonly Draft[], isKept: (draft: Draft) => boolean): read
   return drafts.every(isKept) ? drafts : drafts.filter(isKept);
 }
 
-/** With these drafts, without those whose row is there or that are moot; if none is in flight, the next one goes. */
+/** Without those whose row is there, or that are moot; if none is in flight, the next one goes. */
 function settle(
   { isLive, flight }: Outbox,
   given: readonly Draft[],

@@ -1,6 +1,6 @@
 /**
  * What a reader sees of a room: its log, with the own changes that wait as if they had been taken,
- * and then the drafts. Pure but for a memory of rows, so that what stays the same is the same object.
+ * and then the drafts. Pure, but for a memory of rows: what stays the same is the same object.
  */
 
 import type { Change, EntryId, Line, Seq, User, UserId } from '../protocol/ops.ts';

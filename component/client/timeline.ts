@@ -188,7 +188,7 @@ export function missingQuote(timeline: Timeline): Seq | undefined {
   return undefined;
 }
 
-/** What this changes is gone, by itself or with its log; or its refusal has no row to be told on. */
+/** What this changes is gone, by itself or with its log; or no row is there to tell its refusal. */
 export function isMoot({ epoch, rows }: Timeline, draft: Draft): boolean {
   if (epoch === undefined || !isChange(draft)) return false;
   const row = rows[placeOf(rows, draft.body.target)];

@@ -61,7 +61,10 @@ export class FakeLog {
     const messages = this.lines(asOf)
       .filter(({ seq }) => seq < before && seq >= this.floor)
       .slice(-limit);
-    const mine = messages.map(({ seq: target }) => ({ target, emoji: this.#own(target, user) }));
+    const mine = messages.map(({ seq: target }) => ({
+      target,
+      emoji: this.#own(target, user, asOf),
+    }));
     return { messages, mine: mine.filter(({ emoji }) => emoji.length > 0) };
   }
 
@@ -96,9 +99,9 @@ export class FakeLog {
     return kind === 'edit' && line.body.text === body.text;
   }
 
-  #own(target: Seq, user: User | undefined): readonly string[] {
+  #own(target: Seq, user: User | undefined, asOf = this.head): readonly string[] {
     const own = new Set<string>();
-    for (const { kind, body, user: by } of this.entries) {
+    for (const { kind, body, user: by } of this.entries.slice(0, asOf)) {
       if (kind !== 'react' || body.target !== target || by.id !== user?.id) continue;
       if (body.on) own.add(body.emoji);
       else own.delete(body.emoji);

@@ -159,7 +159,7 @@ export class FakeServer {
     for (const session of this.live) session.end(code);
   }
 
-  /** An entry of somebody, as of now; a text alone is a message. `isHidden`: stored, but told to nobody. */
+  /** Somebody's entry, as of now; a text is a message. `isHidden`: stored, but told to nobody. */
   post(
     room: string,
     given: string | Content,
