@@ -1,6 +1,6 @@
 /**
  * What the client's state machines have in common. Each is a table of pure cells: an input without
- * a cell means nothing in that state, and what is to be done is data, not deeds.
+ * a cell means nothing in that state, and says so in a type; what is to be done is data, not deeds.
  */
 
 import type { Ms } from '../protocol/ops.ts';
@@ -15,20 +15,40 @@ export type Input<Inputs> = {
     : readonly [I, Inputs[I]];
 }[keyof Inputs];
 
-/** Cells by state and input: what an input, with its value, means in a state at a moment. */
-export type Table<Machine extends { readonly state: string }, Effect, Inputs, Moment> = {
+/** For each state of a machine, the inputs that mean nothing in it. */
+type Silence<Machine extends { readonly state: string }, Inputs> = {
+  readonly [S in Machine['state']]: keyof Inputs;
+};
+
+/**
+ * Cells by state and input: what an input, with its value, means in a state at a moment. Total: an
+ * input that has no cell in a state, and is not said to mean nothing there, does not compile.
+ */
+export type Table<
+  Machine extends { readonly state: string },
+  Effect,
+  Inputs,
+  Moment,
+  Silent extends Silence<Machine, Inputs>,
+> = {
   readonly [S in Machine as S['state']]: {
-    readonly [I in keyof Inputs]?: (
+    readonly [I in Exclude<keyof Inputs, Silent[S['state']]>]: (
       machine: S,
       value: Inputs[I],
       moment: Moment,
     ) => Step<Machine, Effect>;
-  };
+  } & { readonly [I in Silent[S['state']]]?: never };
 };
 
 /** Takes one step. An input that means nothing in a state leaves the same object. */
-export function step<Machine extends { readonly state: string }, Effect, Inputs, Moment>(
-  table: Table<Machine, Effect, Inputs, Moment>,
+export function step<
+  Machine extends { readonly state: string },
+  Effect,
+  Inputs,
+  Moment,
+  Silent extends Silence<Machine, Inputs>,
+>(
+  table: Table<Machine, Effect, Inputs, Moment, Silent>,
   machine: Machine,
   [input, value]: Input<Inputs>,
   moment: Moment,

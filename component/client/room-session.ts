@@ -94,7 +94,16 @@ const exit = (): RoomStep => [{ state: 'idle' }];
 /** What counts in each state with a room that answers. */
 const asked = { exit, joined, gap: rejoin, error: refuse };
 
-const table: Table<RoomSession, RoomEffect, RoomInputs, RoomMoment> = {
+/** What means nothing: entries of a room that is not joined, and wishes that are granted already. */
+interface RoomSilence {
+  readonly idle: Exclude<keyof RoomInputs, 'enter'>;
+  readonly joining: 'enter' | 'again';
+  readonly live: 'enter' | 'timeout';
+  readonly waiting: 'enter' | 'gap' | 'applied' | 'error';
+  readonly refused: 'enter' | 'gap' | 'applied' | 'error' | 'timeout';
+}
+
+const table: Table<RoomSession, RoomEffect, RoomInputs, RoomMoment, RoomSilence> = {
   idle: { enter: begin },
   joining: {
     ...asked,

@@ -163,7 +163,21 @@ export function sessionDueAt(session: Session): Ms {
 /** Nobody wants to be connected any more. */
 const stop = (): SessionStep => [{ state: 'closed' }, ['close']];
 
-const table: Table<Session, SessionEffect, SessionInputs, Moment> = {
+/** What means nothing: news of a socket or a token that is no more, or of a server left alone. */
+interface SessionSilence {
+  readonly closed: Exclude<keyof SessionInputs, 'start'>;
+  readonly offline: 'start' | TokenNews | SocketNews;
+  readonly authorizing: 'start' | 'wake' | 'again' | SocketNews;
+  readonly connecting: 'start' | 'wake' | 'again' | TokenNews | 'heard' | 'welcome' | 'bye';
+  readonly greeting: 'start' | 'wake' | 'again' | TokenNews | 'opened' | 'heard';
+  readonly live: 'start' | 'tokenFailed' | 'opened';
+  readonly refused: 'start' | 'wake' | 'timeout' | TokenNews | SocketNews;
+}
+
+type TokenNews = 'token' | 'tokenFailed';
+type SocketNews = 'opened' | 'heard' | 'closed' | 'welcome' | 'error' | 'bye';
+
+const table: Table<Session, SessionEffect, SessionInputs, Moment, SessionSilence> = {
   closed: { start: begin },
   offline: { stop, wake: resume, again: resume, timeout: resume, ask: begin },
   authorizing: { stop, ask: begin, token: connect, tokenFailed: noToken, timeout: noToken },

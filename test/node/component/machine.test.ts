@@ -9,11 +9,18 @@ interface Inputs {
   readonly wait: undefined;
 }
 
-const table: Table<Door, 'creak', Inputs, number> = {
+/** Waiting means nothing to a door. */
+interface Silent {
+  readonly open: 'wait';
+  readonly shut: 'wait';
+}
+
+const table: Table<Door, 'creak', Inputs, number, Silent> = {
   open: { push: (_door, force, now) => [{ state: 'shut', until: now + force }] },
   shut: { push: () => [{ state: 'open' }, 'creak'] },
 };
 
+const wait = (door: Door): Step<Door, 'creak'> => [door];
 const push = (door: Door): Step<Door, 'creak'> => step(table, door, ['push', 5], 10);
 
 describe('machine', () => {
@@ -36,11 +43,16 @@ describe('machine', () => {
     assert.equal(dueAt(undefined), Infinity);
   });
 
-  test('a table without a state does not compile', () => {
+  test('a table with a hole does not compile: a state, or an input in one', () => {
+    const { open, shut } = table;
     // @ts-expect-error: `shut` has no row.
-    const withHole: Table<Door, 'creak', Inputs, number> = { open: {} };
+    const noRow: Table<Door, 'creak', Inputs, number, Silent> = { open };
+    // @ts-expect-error: `push` has no cell in `shut`.
+    const noCell: Table<Door, 'creak', Inputs, number, Silent> = { open, shut: {} };
+    // @ts-expect-error: `wait` means nothing in `open`, it is said.
+    const twice: Table<Door, 'creak', Inputs, number, Silent> = { open: { ...open, wait }, shut };
 
-    assert.ok(withHole);
+    assert.ok(noRow && noCell && twice);
   });
 
   test('a wait doubles up to its limit, and half of it is certain', () => {
