@@ -99,20 +99,39 @@ describe('README.md', () => {
   });
 });
 
+/** Every test or bench that a part of a document names is in its file. */
+function assertNamesTests(part: string): void {
+  const tests = linksOf(part).filter(({ to }) => /^\.\.\/(test|bench)\//.test(to));
+  assert.ok(tests.length > 0, 'it names no test');
+  for (const { words, to } of tests) {
+    const source = read(path.join('docs', to)).replaceAll("\\'", "'");
+    assert.ok(source.includes(words), `${to} has no test "${words}"`);
+  }
+}
+
 describe('docs/GUARANTEES.md', () => {
   const text = read('docs/GUARANTEES.md');
 
   for (let number = 1; number <= 10; number += 1) {
     test(`G${number} is stated, and each test it names is there`, () => {
       const [heading] = new RegExp(`^## (G${number} .*)$`, 'm').exec(text)?.slice(1) ?? [];
-      const section = sectionOf(text, heading ?? '') ?? '';
-      const tests = linksOf(section).filter(({ to }) => /^\.\.\/(test|bench)\//.test(to));
+      assertNamesTests(sectionOf(text, heading ?? '') ?? '');
+    });
+  }
+});
 
-      assert.ok(tests.length > 0, `G${number} names no test`);
-      for (const { words, to } of tests) {
-        const source = read(path.join('docs', to)).replaceAll("\\'", "'");
-        assert.ok(source.includes(words), `${to} has no test "${words}"`);
-      }
+describe('docs/PROTOCOL.md', () => {
+  const section = sectionOf(read('docs/PROTOCOL.md'), 'Invariants of a client') ?? '';
+  const invariants = section.split(/^(?=\d+\. )/m).slice(1);
+
+  test('numbers its invariants from 1 without holes', () => {
+    assert.ok(invariants.length > 10);
+    invariants.forEach((text, i) => assert.ok(text.startsWith(`${i + 1}. **`), text));
+  });
+
+  for (const text of invariants) {
+    test(`invariant ${parseInt(text, 10)} names its check, and the check is there`, () => {
+      assertNamesTests(text);
     });
   }
 });
