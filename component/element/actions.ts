@@ -1,6 +1,213 @@
-/** What a reader does with a message: loaded once it is needed. */
+/**
+ * The second file: what a reader does with messages. The element loads it the first time somebody
+ * acts on one (docs/decisions/0011-second-file.md), and gives it all it needs in the kit.
+ */
 
-/** Begins. */
-export function begin(): void {
-  // Nothing yet.
+import { Completer } from './actions-completer.ts';
+import { type Deed, isOpenTo, lastOwn, type SentRow } from './actions-deeds.ts';
+import { Menu } from './actions-menu.ts';
+import { Mode } from './actions-mode.ts';
+import { Presses } from './actions-presses.ts';
+import { icon, say } from './actions-say.ts';
+import { copyLink, copyText } from './actions-copy.ts';
+import type { Actions, Kit } from './kit.ts';
+import type { Row } from '../client/client.ts';
+import { actionStyles } from './styles-actions.ts';
+
+/** As `ActionsFile.begin`. */
+export function begin(kit: Kit, event: Event): Actions {
+  const acting = new Acting(kit);
+  acting.start(event);
+  return acting;
+}
+
+/** One element's actions, for as long as the element lives. */
+class Acting implements Actions {
+  readonly #kit: Kit;
+  readonly #mode: Mode;
+  readonly #menu: Menu;
+  readonly #completer: Completer;
+
+  constructor(kit: Kit) {
+    this.#kit = kit;
+    this.#mode = new Mode(kit);
+    this.#menu = new Menu(kit, (deed, row) => this.#do(deed, row));
+    this.#completer = new Completer(kit);
+  }
+
+  /** Listens, and does what `event` asked for before there was anybody to hear it. */
+  start(event: Event): void {
+    const { root } = this.#kit;
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet()];
+    // Capturing: these keys mean something else to the composer and to the log.
+    root.addEventListener('keydown', (key) => this.#onKey(key as KeyboardEvent), true);
+    root.addEventListener('input', () => this.#look(true));
+    root.addEventListener('keyup', (key) => this.#onKeyup(key as KeyboardEvent));
+    root.addEventListener('click', (click) => this.#onClick(click));
+    root.addEventListener('focusout', () => this.#onFocusout());
+    new Presses(root, (row) => this.#open(row)).listen();
+    if (event instanceof KeyboardEvent) this.#onKey(event);
+    if (event.type === 'input') this.#look(true);
+    this.#kit.changed();
+  }
+
+  rowView(row: Row): unknown {
+    const { html, nothing, snapshot } = this.#kit;
+    if (!isOpenTo(row)) return nothing;
+    const { can } = snapshot;
+    return [
+      can.includes('react') ? this.#actView('react') : nothing,
+      can.includes('message') ? this.#actView('reply') : nothing,
+      html`<button
+        class="action"
+        tabindex="-1"
+        aria-haspopup="menu"
+        data-act="more"
+        aria-label=${say(this.#kit, 'actions')}
+        title=${say(this.#kit, 'actions')}
+      >
+        ${icon(this.#kit, 'more')}
+      </button>`,
+    ];
+  }
+
+  bannerView(): unknown {
+    return this.#mode.view();
+  }
+
+  overView(): unknown {
+    return [this.#menu.view(), this.#completer.view()];
+  }
+
+  submit(text: string): boolean {
+    return this.#mode.submit(text);
+  }
+
+  reset(): void {
+    this.#mode.forget();
+    this.#menu.close();
+    this.#completer.close();
+  }
+
+  #actView(act: 'react' | 'reply'): unknown {
+    const label = say(this.#kit, act);
+    const { html } = this.#kit;
+    return html`<button
+      class="action"
+      tabindex="-1"
+      data-act=${act}
+      aria-label=${label}
+      title=${label}
+    >
+      ${icon(this.#kit, act)}
+    </button>`;
+  }
+
+  #do(deed: Exclude<Deed, 'react'>, row: SentRow): boolean {
+    const { room, attempt } = this.#kit;
+    switch (deed) {
+      case 'reply':
+        this.#mode.reply(row);
+        return true;
+      case 'edit':
+        this.#mode.edit(row);
+        return true;
+      case 'copyText':
+        copyText(this.#kit, row);
+        return false;
+      case 'copyLink':
+        copyLink(this.#kit, row);
+        return false;
+      case 'pin':
+      case 'unpin':
+        attempt(() => room?.pin(row.seq, deed === 'pin'));
+        return false;
+      case 'remove':
+        attempt(() => room?.remove(row.seq));
+        return false;
+    }
+  }
+
+  #open(row: Element | null, page: 'menu' | 'picker' = 'menu'): void {
+    const key = row instanceof HTMLElement ? row.dataset['key'] : undefined;
+    if (key !== undefined) void this.#menu.open(key, page);
+  }
+
+  #onClick({ target }: Event): void {
+    const button = target instanceof Element ? target.closest<HTMLElement>('[data-act]') : null;
+    const row = button?.closest<HTMLElement>('.row') ?? null;
+    switch (button?.dataset['act']) {
+      case 'more':
+        return this.#open(row);
+      case 'react':
+        return this.#open(row, 'picker');
+      case 'reply': {
+        const { rows } = this.#kit.snapshot;
+        const found = rows.findLast(({ key }) => key === row?.dataset['key']);
+        if (isOpenTo(found)) this.#mode.reply(found);
+        break;
+      }
+      default:
+    }
+  }
+
+  /** The event may be one of the past, whose target is forgotten: the focus says where it was. */
+  #onKey(event: KeyboardEvent): void {
+    const at = this.#kit.root.activeElement;
+    const { input } = this.#kit.composer;
+    const isTaken =
+      at !== null && at === input ? this.#takesInText(event, input) : this.#takesInLog(event, at);
+    if (!isTaken) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #takesInLog({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent, at: Element | null) {
+    if (key !== 'Enter' || ctrlKey || metaKey || altKey || shiftKey) return false;
+    if (!at?.matches('.row')) return false;
+    this.#open(at);
+    return true;
+  }
+
+  #takesInText(event: KeyboardEvent, input: HTMLTextAreaElement): boolean {
+    if (event.isComposing || event.keyCode === KEY_OF_INPUT_METHOD) return false;
+    if (this.#completer.takeKey(event, input)) return true;
+    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    if (ctrlKey || metaKey || altKey || shiftKey) return false;
+    if (key === 'Escape' && this.#mode.isOn) {
+      this.#mode.cancel();
+      return true;
+    }
+    const own = lastOwn(this.#kit.snapshot);
+    if (key !== 'ArrowUp' || input.value !== '' || this.#mode.isOn || !own) return false;
+    this.#mode.edit(own);
+    return true;
+  }
+
+  #onKeyup({ key }: KeyboardEvent): void {
+    if (/^(Arrow(Left|Right)|Home|End)$/.test(key)) this.#look(false);
+  }
+
+  #look(isTyped: boolean): void {
+    const { root, composer } = this.#kit;
+    const { input } = composer;
+    if (input && root.activeElement === input) this.#completer.look(input, isTyped);
+  }
+
+  #onFocusout(): void {
+    if (this.#kit.root.activeElement !== this.#kit.composer.input) this.#completer.close();
+  }
+}
+
+/** `keyCode` of a key that an input method has taken. */
+const KEY_OF_INPUT_METHOD = 229;
+
+/** One for all elements of the page. */
+let shared: CSSStyleSheet | undefined;
+
+function sheet(): CSSStyleSheet {
+  if (shared) return shared;
+  shared = new CSSStyleSheet();
+  shared.replaceSync(actionStyles);
+  return shared;
 }

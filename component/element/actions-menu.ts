@@ -1,0 +1,231 @@
+/**
+ * What can be done with one message: a menu in the top layer, by mouse, touch and keyboard. It may
+ * turn into the question before a deletion, or into the emoji picker; all of it is one box.
+ */
+
+import type { Row } from '../client/client.ts';
+import { type Deed, deedsFor, isOpenTo, type SentRow } from './actions-deeds.ts';
+import { QUICK } from './actions-emoji.ts';
+import { stepKey } from './actions-keys.ts';
+import { Picker } from './actions-picker.ts';
+import { drawn, onPressOutside, showBeside } from './actions-popover.ts';
+import { icon, say } from './actions-say.ts';
+import type { Kit } from './kit.ts';
+
+type Page = 'menu' | 'sure' | 'picker';
+
+/** Does a deed. True: the reader's focus is taken care of. */
+type Doer = (deed: Exclude<Deed, 'react'>, row: SentRow) => boolean;
+
+/** Invariant: closed means that `#key` is undefined, and then nothing of it is in the document. */
+export class Menu {
+  readonly #kit: Kit;
+  readonly #does: Doer;
+  #key: string | undefined;
+  #page: Page = 'menu';
+  #picker: Picker | undefined;
+  /** Where the focus was, if it was where the reader writes. */
+  #wasWriting = false;
+  #unlisten: (() => void) | undefined;
+  /** The row whose menu a press outside has closed, until the click that follows. */
+  #pressedAway: string | undefined;
+
+  constructor(kit: Kit, does: Doer) {
+    this.#kit = kit;
+    this.#does = does;
+  }
+
+  get isOpen(): boolean {
+    return this.#key !== undefined;
+  }
+
+  /** Opens for the row of this key, unless the press for it has just closed that menu. */
+  async open(key: string, page: 'menu' | 'picker' = 'menu'): Promise<void> {
+    const { root, composer } = this.#kit;
+    const isSecond = this.#pressedAway === key;
+    this.#pressedAway = undefined;
+    if (isSecond || !this.#rowOf(key)) return;
+    this.close();
+    this.#wasWriting = composer.input !== undefined && root.activeElement === composer.input;
+    this.#key = key;
+    await this.#turnTo(page);
+    const box = this.#box;
+    if (box) this.#unlisten = onPressOutside(box, (event) => this.#pressAway(event));
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.#key = this.#picker = undefined;
+    this.#unlisten?.();
+    this.#unlisten = undefined;
+    this.#kit.changed();
+  }
+
+  view(): unknown {
+    const { html, nothing } = this.#kit;
+    const row = this.#rowOf(this.#key);
+    if (!row) {
+      // It went while the menu was open.
+      this.#key = undefined;
+      return nothing;
+    }
+    return html`<div
+      class="over menu"
+      part="menu"
+      popover="manual"
+      @click=${this.#onClick}
+      @keydown=${this.#onKeydown}
+    >
+      ${this.#pageView(row)}
+    </div>`;
+  }
+
+  get #box(): HTMLElement | null {
+    return this.#kit.root.querySelector<HTMLElement>('.over.menu');
+  }
+
+  #rowOf(key: string | undefined): SentRow | undefined {
+    if (key === undefined) return undefined;
+    const row: Row | undefined = this.#kit.snapshot.rows.findLast((one) => one.key === key);
+    return isOpenTo(row) ? row : undefined;
+  }
+
+  async #turnTo(page: Page): Promise<void> {
+    this.#page = page;
+    if (page === 'picker') this.#picker = new Picker(this.#kit, (emoji) => this.#react(emoji));
+    await drawn(this.#kit);
+    const box = this.#box;
+    const anchor = this.#anchor();
+    if (!box || !anchor) return this.close();
+    showBeside(box, anchor);
+    if (page === 'picker') this.#picker?.focus(box);
+    else box.querySelector('button')?.focus({ preventScroll: true });
+  }
+
+  /** The row's button where it shows, else the row. */
+  #anchor(): Element | null {
+    const row = this.#kit.root.querySelector(`[data-key="${CSS.escape(this.#key ?? '')}"]`);
+    const button = row?.querySelector('[data-act]');
+    return button && button.getClientRects().length > 0 ? button : row;
+  }
+
+  #pageView(row: SentRow): unknown {
+    if (this.#page === 'picker') return this.#picker?.view();
+    return this.#page === 'sure' ? this.#sureView() : this.#menuView(row);
+  }
+
+  #menuView(row: SentRow): unknown {
+    const { html, nothing, snapshot } = this.#kit;
+    const deeds = deedsFor(row, snapshot, 'clipboard' in navigator);
+    const label = say(this.#kit, 'actionsOf', { name: row.user.name });
+    return html`<div class="deeds" role="menu" aria-label=${label}>
+      ${deeds.includes('react') ? this.#quickView(row) : nothing}
+      ${deeds.filter((deed) => deed !== 'react').map((deed) => this.#deedView(deed))}
+    </div>`;
+  }
+
+  #deedView(deed: Exclude<Deed, 'react'>): unknown {
+    const { html } = this.#kit;
+    return html`<button class="line deed" role="menuitem" tabindex="-1" data-deed=${deed}>
+      ${icon(this.#kit, deed)}${say(this.#kit, deed)}
+    </button>`;
+  }
+
+  #quickView({ reactions = [] }: SentRow): unknown {
+    const { html } = this.#kit;
+    const more = say(this.#kit, 'moreEmoji');
+    const isMine = (emoji: string): boolean =>
+      reactions.some((one) => one.emoji === emoji && one.mine);
+    return html`<div class="line quick" role="group" aria-label=${say(this.#kit, 'reactions')}>
+      ${QUICK.map(
+        (emoji) =>
+          html`<button
+            class="face"
+            role="menuitemcheckbox"
+            tabindex="-1"
+            aria-checked=${isMine(emoji)}
+            data-emoji=${emoji}
+          >
+            ${emoji}
+          </button>`,
+      )}
+      <button
+        class="face"
+        role="menuitem"
+        tabindex="-1"
+        data-deed="picker"
+        aria-label=${more}
+        title=${more}
+      >
+        ${icon(this.#kit, 'react')}
+      </button>
+    </div>`;
+  }
+
+  #sureView(): unknown {
+    const { html } = this.#kit;
+    return html`<div class="sure" role="alertdialog" aria-labelledby="sure">
+      <p id="sure">${say(this.#kit, 'removeAsk')}</p>
+      <div class="line">
+        <button class="button danger" data-deed="sure">${say(this.#kit, 'removeYes')}</button>
+        <button class="button" data-deed="back">${say(this.#kit, 'removeNo')}</button>
+      </div>
+    </div>`;
+  }
+
+  /** The button that opened the menu closes it: its click comes after this press. */
+  #pressAway(event: Event): void {
+    const [target] = event.composedPath();
+    const button = target instanceof Element ? target.closest('[data-act]') : null;
+    const key = button?.closest<HTMLElement>('.row')?.dataset['key'];
+    this.#pressedAway = key === this.#key ? key : undefined;
+    this.close();
+  }
+
+  readonly #onClick = ({ target }: Event): void => {
+    const button = target instanceof Element ? target.closest<HTMLElement>('button') : null;
+    const { emoji, deed } = button?.dataset ?? {};
+    if (emoji !== undefined) this.#react(emoji);
+    else if (deed === 'picker') void this.#turnTo('picker');
+    else if (deed === 'remove') void this.#turnTo('sure');
+    else if (deed === 'back') this.#goBack();
+    else if (deed !== undefined) this.#do(deed === 'sure' ? 'remove' : (deed as 'reply'));
+  };
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    const { key } = event;
+    const box = this.#box;
+    if (!box || event.isComposing) return;
+    if (key === 'Escape' || (key === 'Tab' && this.#page !== 'sure')) {
+      event.preventDefault();
+      this.#goBack();
+    } else if (event.repeat && (key === 'Enter' || key === ' ')) {
+      // The press that asked the question must not answer it.
+      event.preventDefault();
+    } else if (this.#page !== 'picker') {
+      stepKey(event, [...box.querySelectorAll('button')]);
+    }
+  };
+
+  #do(deed: Exclude<Deed, 'react'>): void {
+    const row = this.#rowOf(this.#key);
+    if (row && this.#does(deed, row)) this.close();
+    else this.#goBack();
+  }
+
+  #react(emoji: string): void {
+    const { room, attempt } = this.#kit;
+    const row = this.#rowOf(this.#key);
+    const isMine = row?.reactions?.some((one) => one.emoji === emoji && one.mine) ?? false;
+    if (row) attempt(() => room?.react(row.seq, emoji, !isMine));
+    this.#goBack();
+  }
+
+  /** Closes, with the focus where it was. */
+  #goBack(): void {
+    const key = this.#key;
+    this.close();
+    if (this.#wasWriting) this.#kit.focusWriter();
+    else if (key !== undefined) this.#kit.focusRow(key);
+  }
+}

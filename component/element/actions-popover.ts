@@ -1,0 +1,37 @@
+/** A box in the top layer, over everything on the page, beside what it belongs to. */
+
+import type { Kit } from './kit.ts';
+import { placeBeside } from './actions-place.ts';
+
+/** The element, as far as a box needs to know when it has drawn. */
+interface Drawing {
+  readonly updateComplete: Promise<void>;
+}
+
+/** Draws what changed; resolves when it is in the document. */
+export async function drawn({ host, changed }: Kit): Promise<void> {
+  changed();
+  await (host as HTMLElement & Drawing).updateComplete;
+}
+
+/** Opens the box if it is closed, and puts it beside its anchor. By CSSOM: no style attribute. */
+export function showBeside(box: HTMLElement, anchor: Element, above = false): void {
+  if (!box.matches(':popover-open')) box.showPopover();
+  const isRtl = getComputedStyle(box).direction === 'rtl';
+  const view = { width: document.documentElement.clientWidth, height: window.innerHeight };
+  // A list over the composer begins where the line does; a menu ends where its button does.
+  const alignRight = above ? isRtl : !isRtl;
+  const size = { width: box.offsetWidth, height: box.offsetHeight };
+  const place = placeBeside(anchor.getBoundingClientRect(), size, view, { above, alignRight });
+  box.style.left = `${place.left}px`;
+  box.style.top = `${place.top}px`;
+}
+
+/** Calls back for each press outside of the box. Returns how to stop. */
+export function onPressOutside(box: HTMLElement, heard: (event: Event) => void): () => void {
+  const hear = (event: Event): void => {
+    if (!event.composedPath().includes(box)) heard(event);
+  };
+  document.addEventListener('pointerdown', hear, true);
+  return () => document.removeEventListener('pointerdown', hear, true);
+}

@@ -1,0 +1,65 @@
+/** Long presses with a finger on a row: what a right click is elsewhere. */
+
+/** As long as platforms take for theirs. */
+const LONG_MS = 450;
+
+/** A finger that goes further than this scrolls. */
+const MOVE_PX_MAX = 10;
+
+/** Calls back once per long press, with the row. */
+export class Presses {
+  readonly #root: ShadowRoot;
+  readonly #pressed: (row: Element) => void;
+  readonly #longMs: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #from = { x: 0, y: 0 };
+  /** This press was ours: the platform's own menu would come over it. */
+  #isTaken = false;
+
+  constructor(root: ShadowRoot, pressed: (row: Element) => void, longMs = LONG_MS) {
+    this.#root = root;
+    this.#pressed = pressed;
+    this.#longMs = longMs;
+  }
+
+  /** Listens for as long as the root lives. */
+  listen(): void {
+    const on = (type: string, heard: (event: Event) => void): void =>
+      this.#root.addEventListener(type, heard);
+    on('pointerdown', (event) => this.#begin(event as PointerEvent));
+    on('pointermove', (event) => this.#move(event as PointerEvent));
+    for (const type of ['pointerup', 'pointercancel']) on(type, () => clearTimeout(this.#timer));
+    on('contextmenu', (event) => {
+      if (this.#isTaken) event.preventDefault();
+      this.#isTaken = false;
+    });
+    // The click that ends a long press is no tap on what lies under the finger.
+    this.#root.addEventListener('click', (event) => this.#swallow(event), true);
+  }
+
+  #begin({ pointerType, isPrimary, target, clientX: x, clientY: y }: PointerEvent): void {
+    clearTimeout(this.#timer);
+    this.#isTaken = false;
+    const row = target instanceof Element ? target.closest('.row') : null;
+    const isControl = target instanceof Element && target.closest('button') !== null;
+    if (!row || isControl || pointerType === 'mouse' || !isPrimary) return;
+    this.#from = { x, y };
+    this.#timer = setTimeout(() => {
+      this.#isTaken = true;
+      this.#pressed(row);
+    }, this.#longMs);
+  }
+
+  #move({ clientX, clientY }: PointerEvent): void {
+    const { x, y } = this.#from;
+    if (Math.hypot(clientX - x, clientY - y) > MOVE_PX_MAX) clearTimeout(this.#timer);
+  }
+
+  #swallow(event: Event): void {
+    const { target } = event;
+    if (!this.#isTaken || !(target instanceof Element) || !target.closest('.row')) return;
+    this.#isTaken = false;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

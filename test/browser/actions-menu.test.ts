@@ -1,0 +1,205 @@
+import { expect } from '@open-wc/testing';
+
+import {
+  ada,
+  clearStages,
+  EVERYTHING,
+  grace,
+  rowAt,
+  settled,
+  Stage,
+} from '../support/actions-page.ts';
+import { press } from '../support/element-page.ts';
+
+const MENU = '.over.menu';
+
+async function open(stage: Stage, index = 0): Promise<void> {
+  await stage.open();
+  stage.find(`.row:nth-of-type(${index + 1})`).focus();
+  press(stage.find(`.row:nth-of-type(${index + 1})`), 'Enter');
+  await settled();
+}
+
+/** A key where the focus is. */
+async function key({ root }: Stage, name: string): Promise<void> {
+  if (root.activeElement) press(root.activeElement, name);
+  await settled();
+}
+
+function words(stage: Stage): string[] {
+  return stage.all(`${MENU} .deed`).map((one) => one.innerText.trim());
+}
+
+function focused({ root }: Stage): HTMLElement {
+  return root.activeElement as HTMLElement;
+}
+
+describe('the menu of a message', () => {
+  afterEach(clearStages);
+
+  it('opens by Enter on a row, in the top layer, and takes the focus', async () => {
+    const stage = new Stage([rowAt(1)]);
+
+    await open(stage);
+
+    expect(stage.find(MENU).matches(':popover-open')).to.equal(true);
+    expect(stage.find('[role=menu]').ariaLabel).to.equal('What to do with the message of Grace');
+    expect(focused(stage).dataset['emoji']).to.equal('👍');
+  });
+
+  it('opens by the Enter that made the file load', async () => {
+    const stage = new Stage([rowAt(1)]);
+    await stage.draw();
+    stage.find('.row').focus();
+
+    await stage.open(new KeyboardEvent('keydown', { key: 'Enter' }));
+    await settled();
+
+    expect(stage.find(MENU).matches(':popover-open')).to.equal(true);
+  });
+
+  it('opens by the button that a row shows, and closes by it again', async () => {
+    const stage = new Stage([rowAt(1)]);
+    await stage.open();
+    const button = stage.find('[data-act=more]');
+    const click = async (): Promise<void> => {
+      button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+      button.click();
+      await settled();
+    };
+
+    await click();
+    const isOpen = stage.all(MENU).length === 1;
+    await click();
+
+    expect(isOpen).to.equal(true);
+    expect(stage.all(MENU)).to.deep.equal([]);
+  });
+
+  it('offers what this reader may do, and no more', async () => {
+    const own = new Stage([rowAt(1, { user: ada })]);
+    await open(own);
+    const ofOwn = words(own);
+    const other = new Stage([rowAt(1)]);
+    await open(other);
+    const moderator = new Stage([rowAt(1, { pinned: true })], [...EVERYTHING, 'moderate', 'pin']);
+    await open(moderator);
+    const reader = new Stage([rowAt(1)], ['join', 'history']);
+    await open(reader);
+
+    expect(ofOwn).to.deep.equal(['Reply', 'Edit', 'Copy text', 'Copy link', 'Delete…']);
+    expect(words(other)).to.deep.equal(['Reply', 'Copy text', 'Copy link']);
+    expect(words(moderator)).to.include.members(['Unpin', 'Delete…']);
+    expect(words(reader)).to.deep.equal(['Copy text', 'Copy link']);
+    expect(reader.all('.quick')).to.deep.equal([]);
+  });
+
+  it('is not there for drafts, notices and what was deleted', async () => {
+    const stage = new Stage([
+      rowAt(1, { state: 'sending', seq: undefined }),
+      rowAt(2, { kind: 'notice' }),
+      rowAt(3, { deleted: true, text: '' }),
+    ]);
+    await stage.open();
+
+    for (const row of stage.all('.row')) {
+      row.focus();
+      press(row, 'Enter');
+      await settled();
+    }
+
+    expect(stage.all('[data-act]')).to.deep.equal([]);
+    expect(stage.all(MENU)).to.deep.equal([]);
+  });
+
+  it('closes by Esc and gives the focus back to its row', async () => {
+    const stage = new Stage([rowAt(1), rowAt(2)]);
+    await open(stage, 1);
+
+    await key(stage, 'Escape');
+
+    expect(stage.all(MENU)).to.deep.equal([]);
+    expect(focused(stage)).to.equal(stage.all('.row')[1]);
+  });
+
+  it('closes by a press outside, and when its message is deleted', async () => {
+    const stage = new Stage([rowAt(1)]);
+    await open(stage);
+    document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+    await settled();
+    const afterPress = stage.all(MENU).length;
+    press(stage.find('.row'), 'Enter');
+    await settled();
+
+    await stage.set({ rows: [rowAt(1, { deleted: true, text: '' })] });
+
+    expect(afterPress).to.equal(0);
+    expect(stage.all(MENU)).to.deep.equal([]);
+  });
+
+  it('reacts and takes a reaction back', async () => {
+    const mine = { emoji: '🎉', count: 1, users: [ada], mine: true };
+    const stage = new Stage([rowAt(1, { reactions: [mine] })]);
+    await open(stage);
+    const checked = stage.all('[aria-checked=true]').map((one) => one.innerText.trim());
+
+    stage.find('[data-emoji="🎉"]').click();
+    await settled();
+    press(stage.find('.row'), 'Enter');
+    await settled();
+    stage.find('[data-emoji="👍"]').click();
+
+    expect(checked).to.deep.equal(['🎉']);
+    expect(stage.asked).to.deep.equal(['react 1 🎉 false', 'react 1 👍 true']);
+  });
+
+  it('pins and unpins', async () => {
+    const stage = new Stage([rowAt(1)], [...EVERYTHING, 'pin']);
+    await open(stage);
+    stage.find('[data-deed=pin]').click();
+    await settled();
+    await stage.set({ rows: [rowAt(1, { pinned: true })] });
+    press(stage.find('.row'), 'Enter');
+    await settled();
+
+    stage.find('[data-deed=unpin]').click();
+
+    expect(stage.asked).to.deep.equal(['pin 1 true', 'pin 1 false']);
+  });
+
+  it('asks before it deletes, in place, and a held key is no answer', async () => {
+    const stage = new Stage([rowAt(1, { user: ada })]);
+    await open(stage);
+    stage.find('[data-deed=remove]').click();
+    await settled();
+    const question = stage.find('[role=alertdialog]').innerText;
+    const isTaken = !press(focused(stage), 'Enter', { repeat: true });
+
+    stage.find('[data-deed=back]').click();
+    await settled();
+    const kept = [...stage.asked];
+    press(stage.find('.row'), 'Enter');
+    await settled();
+    stage.find('[data-deed=remove]').click();
+    await settled();
+    focused(stage).click();
+    await settled();
+
+    expect(question).to.contain('Delete this message for everyone?');
+    expect(isTaken).to.equal(true);
+    expect(kept).to.deep.equal([]);
+    expect(stage.asked).to.deep.equal(['remove 1']);
+    expect(focused(stage)).to.equal(stage.find('.row'));
+  });
+
+  it('has words in other languages', async () => {
+    await import('../../component/element/languages.ts');
+    const stage = new Stage([rowAt(1, { user: ada })]);
+    stage.lang = 'pt-BR';
+
+    await open(stage);
+
+    expect(words(stage)).to.include.members(['Responder', 'Editar', 'Apagar…']);
+    expect(grace.name).to.equal('Grace');
+  });
+});
