@@ -125,7 +125,8 @@ export class LiveRoom implements Room {
 
   typing(on: boolean): void {
     // The server would refuse, and a refusal is of the room.
-    if (this.#can.includes('message')) this.#note('write', on);
+    const { author } = this.#host;
+    if (author.name !== '' && this.#can.includes('message')) this.#note('write', on);
   }
 
   markRead(seq: Seq): void {

@@ -82,9 +82,11 @@ describe('LiveRoom: volatile facts', () => {
   test('who may not write is not heard writing', async (t) => {
     const chat = new Chat();
     chat.server.can = ['join', 'history'];
-    const { room } = await chat.tab(t);
-
+    const { room } = await chat.tab(t, { name: 'Ada' });
     room.typing(true);
+    chat.server.can = ['join', 'history', 'message'];
+    const { room: nameless } = await chat.tab(t);
+    nameless.typing(true);
     await chat.clock.settle();
 
     assert.equal(chat.server.heardOf('typing').length, 0);
