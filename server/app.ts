@@ -18,6 +18,7 @@ import { createEmbedHandler, createHttpHandler } from './http.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { openStore } from './open-store.ts';
+import { Retention } from './retention.ts';
 import { systemClock } from './pace.ts';
 import { Rooms } from './rooms.ts';
 import type { SessionServices } from './session.ts';
@@ -117,7 +118,8 @@ async function compose(options: ChatServerOptions): Promise<Composed> {
       logger,
       trustsProxy,
     });
-    const chat = new ChatServer({ config, store, services, handle });
+    const retention = retentionOf({ config, store, logger, now }, services.rooms);
+    const chat = new ChatServer({ config, store, services, handle, retention });
     return { chat, config, logger, element };
   } catch (error) {
     await store.close();
@@ -148,6 +150,9 @@ function servicesOf({ config, store, auth, logger, now }: ServiceParts): Session
     repairMs: config.repairMs,
     onEntries: (count) => metrics.released(count),
     onNews: (news) => volatile.hear(news),
+    onScrubFault: (error) => {
+      logger.error({ err: error }, 'a deleted text is still kept; trying again later');
+    },
   });
   const volatile = new Volatile({
     store,
@@ -173,6 +178,21 @@ function servicesOf({ config, store, auth, logger, now }: ServiceParts): Session
     logger,
     now,
   };
+}
+
+function retentionOf(
+  { config, store, logger, now }: Pick<ServiceParts, 'config' | 'store' | 'logger' | 'now'>,
+  rooms: Rooms,
+): Retention {
+  return new Retention({
+    store,
+    tenant: config.tenant,
+    keep: config,
+    everyMs: config.retentionMs,
+    now,
+    onTrim: (room) => rooms.refresh(room),
+    onFault: (error) => logger.error({ err: error }, 'what is too old was not forgotten'),
+  });
 }
 
 /** The host site's key, from wherever the settings say; undefined when only guests come. */

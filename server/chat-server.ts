@@ -11,6 +11,7 @@ import { closeCodes } from 'mini-chat/protocol';
 import type { Ms } from 'mini-chat/protocol';
 import { refuseUpgrade } from './connection.ts';
 import type { HttpHandler } from './http.ts';
+import type { Retention } from './retention.ts';
 import { Session, type SessionOwner, type SessionServices } from './session.ts';
 import type { Config } from './settings.ts';
 import type { Store } from './store.ts';
@@ -23,6 +24,7 @@ export interface ChatServerParts {
   readonly store: Store;
   readonly services: SessionServices;
   readonly handle: HttpHandler;
+  readonly retention: Retention;
 }
 
 /** How long /readyz waits for the store. */
@@ -38,6 +40,7 @@ export class ChatServer {
   readonly place: string;
   readonly #config: Config;
   readonly #store: Store;
+  readonly #retention: Retention;
   readonly #services: SessionServices;
   readonly #gate: UpgradeGate;
   readonly #sessions = new Set<Session>();
@@ -49,12 +52,13 @@ export class ChatServer {
   #everyoneLeft: PromiseWithResolvers<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ config, store, services, handle }: ChatServerParts) {
+  constructor({ config, store, services, handle, retention }: ChatServerParts) {
     const { metrics, now } = services;
     this.handle = handle;
     this.place = store.place;
     this.#config = config;
     this.#store = store;
+    this.#retention = retention;
     this.#services = services;
     this.#gate = new UpgradeGate({ config, metrics, now, admit: (one) => this.#admit(one) });
     this.#owner = {
@@ -127,7 +131,10 @@ export class ChatServer {
     await this.#farewell();
     clearInterval(this.#sweeper);
     for (const detach of this.#detachers) detach();
-    await within(FAREWELL_MS, Promise.all([rooms.close(), volatile.close()]));
+    await within(
+      FAREWELL_MS,
+      Promise.all([rooms.close(), volatile.close(), this.#retention.close()]),
+    );
     fanOut.close();
     metrics.close();
     await within(FAREWELL_MS, this.#store.close());

@@ -71,7 +71,7 @@ export class Room implements Source {
   readonly #members = new Map<Reader, Member>();
   /** Released by the log in this turn. */
   #batch: Entry[] = [];
-  #firstPage: { readonly head: Seq; readonly page: Promise<Page> } | undefined;
+  #firstPage: { readonly facts: LogFacts; readonly page: Promise<Page> } | undefined;
 
   constructor({ id, log, fanOut }: RoomOptions) {
     this.id = id;
@@ -205,10 +205,10 @@ export class Room implements Source {
 
   /** Many join at once after a restart: they share one read. */
   #firstPageNow(): Promise<Page> {
-    const { head } = this.#log.facts;
-    if (this.#firstPage?.head !== head) {
-      const page = this.#log.page({ before: head + 1, limit: FIRST_PAGE });
-      this.#firstPage = { head, page };
+    const { facts } = this.#log;
+    if (this.#firstPage?.facts !== facts) {
+      const page = this.#log.page({ before: facts.head + 1, limit: FIRST_PAGE });
+      this.#firstPage = { facts, page };
       // Who waits for the page is told; the next one to ask must not get the same failure.
       page.catch(() => {
         if (this.#firstPage?.page === page) this.#firstPage = undefined;

@@ -9,6 +9,7 @@ import type { EntryId, Entry, Ms, RoomId } from 'mini-chat/protocol';
 import type { FanOut } from './fan-out.ts';
 import { Room } from './room.ts';
 import { RoomLog, type RoomLogLimits } from './room-log.ts';
+import { Scrubber } from './scrub.ts';
 import type { RoomKey, Store } from './store.ts';
 
 /** Rooms asked for their head at once, so that a repair does not crowd out the writes. */
@@ -27,6 +28,8 @@ export interface RoomsOptions {
   readonly onEntries: (count: number) => void;
   /** Called with what another node told; see `Hints.tell`. */
   readonly onNews?: (news: string) => void;
+  /** Called when a deleted text is still in the store; it is tried again with each repair. */
+  readonly onScrubFault?: (error: unknown) => void;
 }
 
 interface Slot {
@@ -39,6 +42,7 @@ interface Slot {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #slots = new Map<RoomKey, Slot>();
+  readonly #scrubber: Scrubber;
   readonly #watchdog: NodeJS.Timeout;
   readonly #stopHints: (() => void) | undefined;
   #repairing: Promise<void> | undefined;
@@ -46,8 +50,14 @@ export class Rooms {
 
   constructor(options: RoomsOptions) {
     this.#options = options;
+    this.#scrubber = new Scrubber({ store: options.store, onFault: options.onScrubFault });
+    // A node may have crashed between a deletion and its scrub: this one, or another since.
+    void this.#scrubber.repair();
     // A dead change stream is silent: this bounds what it can hide.
-    this.#watchdog = setInterval(() => void this.repairAll(), options.repairMs);
+    this.#watchdog = setInterval(() => {
+      void this.repairAll();
+      void this.#scrubber.repair();
+    }, options.repairMs);
     this.#stopHints = options.store.hints?.watch({
       entry: (key, entry) => this.#take(key, entry),
       repair: () => void this.repairAll(),
@@ -110,6 +120,15 @@ export class Rooms {
     return this.#repairing;
   }
 
+  /** A room's log has changed in the store by other ways than its own: looks at it now. */
+  refresh(key: RoomKey): void {
+    // A room that failed to open has told who asked for it.
+    this.#slots
+      .get(key)
+      ?.room.then((room) => room.repair())
+      .catch(() => undefined);
+  }
+
   /** Stops the watch, waits for the writes under way, closes every room. */
   async close(): Promise<void> {
     clearInterval(this.#watchdog);
@@ -118,6 +137,7 @@ export class Rooms {
     this.#slots.clear();
     const opened = rooms.flatMap((room) => (room.status === 'fulfilled' ? [room.value] : []));
     await Promise.all(opened.map((room) => room.close()));
+    await this.#scrubber.close();
   }
 
   async #repairLoop(): Promise<void> {
@@ -154,6 +174,7 @@ export class Rooms {
         onEntries(entries.length);
         made.room?.release(entries);
       },
+      onDelete: (target) => this.#scrubber.scrub(key, target),
       now,
       wait: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
       random: Math.random,

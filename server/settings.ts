@@ -68,6 +68,20 @@ const messages = {
     bool,
     'on',
   ),
+  keepDays: setting<number | undefined>(
+    'Messages',
+    'N',
+    undefined,
+    'forget what is older than N days; without it, nothing',
+    whole(1, 36_500),
+  ),
+  keepMessages: setting<number | undefined>(
+    'Messages',
+    'N',
+    undefined,
+    'forget all but the newest N messages of each room',
+    whole(1, 2 ** 31 - 1),
+  ),
   memory: flag<boolean>('Messages', false, 'keep nothing on disk; for tests and demos', bool, 'on'),
 };
 
@@ -139,6 +153,7 @@ const limits = {
   appendMs: limit(30_000, 'time for a draft to become durable before it is said to be unknown'),
   fanOutSliceMax: limit(1000, 'connections written to in one turn of the loop'),
   repairMs: limit(30_000, 'how often live rooms compare their head with the store'),
+  retentionMs: limit(3_600_000, 'how often what is kept no more is forgotten'),
   storeSilentMs: limit(20_000, 'silence of the store after which everybody is sent elsewhere'),
   typingMs: limit(TYPING_MS, 'time after which somebody who typed is taken for gone'),
   typingEveryMs: limit(500, 'how seldom a room is told who types'),
