@@ -67,6 +67,8 @@ interface Place {
   typing: Buffer;
   presence: Buffer | undefined;
   read: Seq;
+  /** Not counted in the newest frame yet: the next one will be its first. */
+  isNew: boolean;
   isWaiting: boolean;
 }
 
@@ -125,11 +127,11 @@ export class RoomPeople {
     person.read = Math.max(person.read, read);
     const known = this.#places.get(listener);
     if (known === undefined) {
-      const told = { typing: this.#nobody, presence: undefined, read, isWaiting: false };
-      const place = { listener, person, ...told };
+      // A crowd is told seldom; who comes in between need not wait for what is known anyway.
+      const told = { typing: this.#nobody, presence: undefined, read, isNew: !this.#isCrowd };
+      const place = { listener, person, ...told, isWaiting: false };
       this.#places.set(listener, place);
       person.places.add(place);
-      // A crowd is told seldom; who comes in between need not wait for what is known anyway.
       if (this.#isCrowd) this.#makeWhole(place);
     } else Object.assign(known, { typing: this.#nobody, presence: undefined, read });
     if (person.read > read) this.#rise(person, false);
@@ -234,7 +236,11 @@ export class RoomPeople {
     const at = this.#options.clock.now();
     const { taken, isNew } = this.#presence.hear(node, fact, { n, at });
     // It has just come to this room, and knows nothing of who is here.
-    if (isNew) this.#isNews = true;
+    if (isNew) {
+      this.#isNews = true;
+      this.#typingToldAt = -Infinity;
+      this.#paces.typing.touch();
+    }
     if (taken) this.#paces.presence.touch();
   }
 
@@ -271,7 +277,10 @@ export class RoomPeople {
     const next = this.#encode({ op: 'presence', ...now });
     if (this.#presenceFrame?.equals(next) !== true) this.#presenceFrame = next;
     if (this.#isNews) this.#tellPeople();
-    for (const place of this.#places.values()) this.#makeWhole(place);
+    for (const place of this.#places.values()) {
+      place.isNew = false;
+      this.#makeWhole(place);
+    }
   }
 
   #tellPeople(): void {
@@ -301,18 +310,17 @@ export class RoomPeople {
   #makeWhole(place: Place): void {
     const { listener, person } = place;
     const { fanOut } = this.#options;
-    const isTold = place.typing === this.#typingFrame && place.presence === this.#presenceFrame;
+    const presence = place.isNew ? place.presence : this.#presenceFrame;
+    const isTold = place.typing === this.#typingFrame && place.presence === presence;
     if (isTold && place.read >= person.read) return;
     if (listener.isSlow) return this.#waitFor(place);
     if (place.typing !== this.#typingFrame) fanOut.queue(listener, this.#typingFrame);
-    if (place.presence !== this.#presenceFrame && this.#presenceFrame !== undefined) {
-      fanOut.queue(listener, this.#presenceFrame);
-    }
+    if (place.presence !== presence && presence !== undefined) fanOut.queue(listener, presence);
     if (place.read < person.read) {
       fanOut.send(listener, { op: 'read', room: this.#options.id, seq: person.read });
     }
     place.typing = this.#typingFrame;
-    place.presence = this.#presenceFrame;
+    place.presence = presence;
     place.read = person.read;
   }
 

@@ -22,7 +22,7 @@ class FakeStore {
   async markRead(key: RoomKey, user: UserId, seq: Seq): Promise<void> {
     this.underWay += 1;
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
-    await null;
+    await Promise.resolve();
     this.underWay -= 1;
     this.writes.push(`${user} ${seq}`);
     if (this.fails > 0) {
