@@ -214,10 +214,10 @@ export class Menu {
   }
 
   #react(emoji: string): void {
-    const { room, attempt } = this.#kit;
+    const { room } = this.#kit;
     const row = this.#rowOf(this.#key);
     const isMine = row?.reactions?.some((one) => one.emoji === emoji && one.mine) ?? false;
-    if (row) attempt(() => room?.react(row.seq, emoji, !isMine));
+    if (row) this.#kit.attempt(() => room?.react(row.seq, emoji, !isMine));
     this.#goBack();
   }
 

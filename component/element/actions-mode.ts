@@ -52,14 +52,14 @@ export class Mode {
 
   /** As `Actions.submit`. */
   submit(text: string): boolean {
-    const { room, composer, send } = this.#kit;
+    const { room, composer } = this.#kit;
     const aim = this.#aim;
     if (!aim || this.#isGone(aim)) {
       this.#aim = undefined;
       return false;
     }
     const { seq } = aim.row;
-    if (aim.kind === 'reply') send(text, seq);
+    if (aim.kind === 'reply') this.#kit.send(text, seq);
     else if (text !== this.#now(aim)?.text) room?.edit(seq, text);
     this.#aim = undefined;
     // The composer is emptied once this returns; the draft must come after that.

@@ -9,9 +9,9 @@ interface Drawing {
 }
 
 /** Draws what changed; resolves when it is in the document. */
-export async function drawn({ host, changed }: Kit): Promise<void> {
-  changed();
-  await (host as HTMLElement & Drawing).updateComplete;
+export async function drawn(kit: Kit): Promise<void> {
+  kit.changed();
+  await (kit.host as HTMLElement & Drawing).updateComplete;
 }
 
 /** Opens the box if it is closed, and puts it beside its anchor. By CSSOM: no style attribute. */

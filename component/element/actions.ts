@@ -104,7 +104,8 @@ class Acting implements Actions {
   }
 
   #do(deed: Exclude<Deed, 'react'>, row: SentRow): boolean {
-    const { room, attempt } = this.#kit;
+    const kit = this.#kit;
+    const { room } = kit;
     switch (deed) {
       case 'reply':
         this.#mode.reply(row);
@@ -113,17 +114,17 @@ class Acting implements Actions {
         this.#mode.edit(row);
         return true;
       case 'copyText':
-        copyText(this.#kit, row);
+        copyText(kit, row);
         return false;
       case 'copyLink':
-        copyLink(this.#kit, row);
+        copyLink(kit, row);
         return false;
       case 'pin':
       case 'unpin':
-        attempt(() => room?.pin(row.seq, deed === 'pin'));
+        kit.attempt(() => room?.pin(row.seq, deed === 'pin'));
         return false;
       case 'remove':
-        attempt(() => room?.remove(row.seq));
+        kit.attempt(() => room?.remove(row.seq));
         return false;
     }
   }
