@@ -2,15 +2,8 @@
 
 import type { SentRow } from './actions-deeds.ts';
 import { say } from './actions-say.ts';
+import type { PermalinkDetail } from './events.ts';
 import type { Kit } from './kit.ts';
-
-/** What `mini-chat-permalink` carries. */
-interface Permalink {
-  readonly seq: number;
-  readonly room: string;
-  /** What will be copied; the page may say a better one. */
-  url: string;
-}
 
 /** What it says, as it was written. */
 export function copyText(kit: Kit, { text }: SentRow): void {
@@ -19,7 +12,7 @@ export function copyText(kit: Kit, { text }: SentRow): void {
 
 /** The page may give its own address, or take the matter over by `preventDefault`. */
 export function copyLink(kit: Kit, { seq }: SentRow): void {
-  const detail: Permalink = {
+  const detail: PermalinkDetail = {
     seq,
     room: kit.room?.id ?? '',
     url: `${location.href.split('#')[0]}#mini-chat-${seq}`,

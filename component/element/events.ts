@@ -4,7 +4,7 @@
  */
 
 import type { Status } from '../client/client.ts';
-import type { Cid, Message, RoomId, User } from '../protocol/ops.ts';
+import type { Cid, Message, RoomId, Seq, User } from '../protocol/ops.ts';
 
 /** Of `mini-chat-ready`. */
 export interface ReadyDetail {
@@ -50,6 +50,15 @@ export interface ErrorDetail {
   readonly message: string;
 }
 
+/** Of `mini-chat-permalink`. */
+export interface PermalinkDetail {
+  readonly room: string;
+  /** The message's place in its room, for ever. */
+  readonly seq: Seq;
+  /** What will be copied: this page with `#mini-chat-<seq>`. The page may say a better one. */
+  url: string;
+}
+
 /** The events by name. */
 export interface MiniChatEventMap {
   /** The room is caught up for the first time: what was missed is on the screen. */
@@ -64,11 +73,13 @@ export interface MiniChatEventMap {
   'mini-chat-status': CustomEvent<StatusDetail>;
   /** The number of messages that came while the reader was elsewhere changed. */
   'mini-chat-unread': CustomEvent<UnreadDetail>;
+  /** The reader wants a link to a message. `preventDefault()`: the page gives it in its own way. */
+  'mini-chat-permalink': CustomEvent<PermalinkDetail>;
   /** Something the reader wanted did not work. The element shows its own words for it as well. */
   'mini-chat-error': CustomEvent<ErrorDetail>;
 }
 
-/** Fires one. Returns whether nobody cancelled it; only `mini-chat-before-send` can be. */
+/** Fires one. Returns whether nobody cancelled it; of these, `mini-chat-before-send` can be. */
 export function fire<Type extends keyof MiniChatEventMap>(
   host: EventTarget,
   type: Type,
