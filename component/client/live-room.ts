@@ -144,10 +144,8 @@ export class LiveRoom implements Room {
 
   loadOlder(): Promise<void> {
     const { hasOlder, oldest } = this.#timeline;
-    if (!this.#pages.isLoading && hasOlder && this.#session.state === 'live') {
-      this.#pages.load(oldest, this.#moment.now);
-      this.changed();
-    }
+    if (hasOlder && this.#session.state === 'live') this.#pages.load(oldest, this.#moment.now);
+    this.changed();
     return this.#pages.loaded ?? Promise.resolve();
   }
 
@@ -226,18 +224,15 @@ export class LiveRoom implements Room {
       case 'entries':
         return this.#entries(op.entries);
       case 'ack':
-        return this.#mail('ack', op);
       case 'nack':
-        return this.#mail('nack', op);
+        return this.#mail(...([op.op, op] as OutboxInput));
       case 'page':
         this.#timeline = this.#pages.take(this.#timeline, op, this.#moment);
         return;
       case 'typing':
-        return this.#note('typing', op);
       case 'presence':
-        return this.#note('presence', op);
       case 'read':
-        return this.#note('read', op.seq);
+        return this.#note(...([op.op, op] as VolatileInput));
       case 'error':
         if (op.re === undefined) return this.#step('error', op);
         this.#pages.refuse(op);

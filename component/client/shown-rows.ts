@@ -28,13 +28,7 @@ export function shownRows(
 
 /** Lines of others after `read` that are here and not deleted. */
 export function unreadCount({ rows }: Timeline, read: Seq, me: UserId | undefined): number {
-  let count = 0;
-  for (let at = rows.length; at > 0; at -= 1) {
-    const row = rows[at - 1];
-    if (!row || row.seq <= read) break;
-    if (row.user.id !== me && !row.deleted) count += 1;
-  }
-  return count;
+  return rows.filter(({ seq, user, deleted }) => seq > read && user.id !== me && !deleted).length;
 }
 
 /** What a draft of a line looks like until its entry arrives. */

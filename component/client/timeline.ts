@@ -180,12 +180,8 @@ export function keepQuote(
 
 /** The newest line that a reply answers and that must be asked for. */
 export function missingQuote(timeline: Timeline): Seq | undefined {
-  const { rows } = timeline;
-  for (let at = rows.length; at > 0; at -= 1) {
-    const target = rows[at - 1]?.replyTo;
-    if (target && !sourceOf(timeline, target)) return target;
-  }
-  return undefined;
+  const asks = ({ replyTo }: LogRow): boolean => !!replyTo && !sourceOf(timeline, replyTo);
+  return timeline.rows.findLast(asks)?.replyTo;
 }
 
 /** What this changes is gone, by itself or with its log; or no row is there to tell its refusal. */

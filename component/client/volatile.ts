@@ -6,6 +6,7 @@
 import type {
   Ms,
   PresenceOp,
+  ReadNowOp,
   ReadOp,
   Seq,
   TypingNowOp,
@@ -41,7 +42,7 @@ interface VolatileInputs {
   readonly typing: TypingNowOp;
   readonly presence: PresenceOp;
   /** Another connection of this user. */
-  readonly read: Seq;
+  readonly read: ReadNowOp;
   /** The reader got so far. */
   readonly mark: Seq;
   /** The user writes, or stopped. */
@@ -114,7 +115,7 @@ const cells: {
     { ...before, typing: users.filter(({ id }) => id !== me), typingMore: more },
   ],
   presence: (before, { count, users }) => [{ ...before, people: { count, users } }],
-  read: (before, seq) => [
+  read: (before, { seq }) => [
     { ...before, told: Math.max(before.told, seq), read: Math.max(before.read ?? 0, seq) },
   ],
   mark: (before, seq, moment) => {

@@ -21,6 +21,8 @@ function joined(head: number, read?: number, isOther = false): VolatileInput {
   return ['joined', { head, isOther, ...(read === undefined ? {} : { read }) }];
 }
 
+const readElsewhere = (seq: number): VolatileInput => ['read', { op: 'read', room, seq }];
+
 /** Inputs one after another, and all that they had said. */
 class Run {
   state = emptyVolatile;
@@ -63,14 +65,14 @@ describe('volatile: read marks', () => {
   });
 
   test('a lower mark, here or from elsewhere, changes nothing', () => {
-    const run = new Run().do(joined(50, 40), ['mark', 30], ['read', 35]);
+    const run = new Run().do(joined(50, 40), ['mark', 30], readElsewhere(35));
 
     assert.deepEqual(run.said, []);
     assert.equal(run.state.read, 40);
   });
 
   test('a mark of another connection moves this one, and is not told back', () => {
-    const run = new Run().do(joined(50, 40), ['read', 48], ['mark', 48]);
+    const run = new Run().do(joined(50, 40), readElsewhere(48), ['mark', 48]);
 
     assert.deepEqual(run.said, []);
     assert.equal(run.state.read, 48);
@@ -99,7 +101,7 @@ describe('volatile: read marks', () => {
     const input = fc.oneof(
       seq.map((read): VolatileInput => joined(100, read)),
       seq.map((one): VolatileInput => ['mark', one]),
-      seq.map((one): VolatileInput => ['read', one]),
+      seq.map(readElsewhere),
       fc.constantFrom<VolatileInput>(['gone'], ['timeout'], ['sent'], ['write', true]),
     );
     const steps = fc.array(fc.tuple(input, fc.nat(900)), { maxLength: 60 });
