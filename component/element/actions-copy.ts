@@ -2,7 +2,7 @@
 
 import type { SentRow } from './actions-deeds.ts';
 import { say } from './actions-say.ts';
-import type { PermalinkDetail } from './events.ts';
+import { fire, type PermalinkDetail } from './events.ts';
 import type { Kit } from './kit.ts';
 
 /** What it says, as it was written. */
@@ -17,21 +17,17 @@ export function copyLink(kit: Kit, { seq }: SentRow): void {
     room: kit.room?.id ?? '',
     url: `${location.href.split('#')[0]}#mini-chat-${seq}`,
   };
-  const event = new CustomEvent('mini-chat-permalink', {
-    detail,
-    bubbles: true,
-    composed: true,
-    cancelable: true,
-  });
-  if (kit.host.dispatchEvent(event)) void write(kit, detail.url, say(kit, 'linkCopied'));
+  if (fire(kit.host, 'mini-chat-permalink', detail))
+    void write(kit, detail.url, say(kit, 'linkCopied'));
 }
 
 async function write(kit: Kit, text: string, done: string): Promise<void> {
-  let fault: unknown;
-  await navigator.clipboard.writeText(text).catch((error: unknown) => (fault = error));
-  if (fault === undefined) kit.announce(done);
-  else
-    kit.attempt(() => {
-      throw fault;
-    });
+  try {
+    await navigator.clipboard.writeText(text);
+    kit.announce(done);
+  } catch (error) {
+    // The browser said no (a policy, or no focus): the reader hears it, the page is told.
+    kit.announce(say(kit, 'copyFailed'));
+    fire(kit.host, 'mini-chat-error', { code: 'copy', message: String(error) });
+  }
 }

@@ -79,13 +79,13 @@ export interface MiniChatEventMap {
   'mini-chat-error': CustomEvent<ErrorDetail>;
 }
 
-/** Fires one. Returns whether nobody cancelled it; of these, `mini-chat-before-send` can be. */
+/** Fires one. Returns whether nobody cancelled it: two can be. */
 export function fire<Type extends keyof MiniChatEventMap>(
   host: EventTarget,
   type: Type,
   detail: MiniChatEventMap[Type]['detail'],
 ): boolean {
-  const cancelable = type === 'mini-chat-before-send';
+  const cancelable = type === 'mini-chat-before-send' || type === 'mini-chat-permalink';
   return host.dispatchEvent(
     new CustomEvent(type, { detail, cancelable, bubbles: true, composed: true }),
   );

@@ -12,6 +12,7 @@ export const actionsEn = {
   reply: 'Reply',
   copyText: 'Copy text',
   copyDone: 'Copied',
+  copyFailed: 'The browser did not allow copying.',
   copyLink: 'Copy link',
   linkCopied: 'Link copied',
   edit: 'Edit',
@@ -25,7 +26,6 @@ export const actionsEn = {
   replyTo: 'Reply to {name}',
   editing: 'Edit your message',
   cancel: 'Cancel',
-  editEmpty: 'A message cannot be made empty. Delete it instead.',
   editUndo: 'Enter saves, Esc gives your text back.',
   lineGone: 'That message is not kept any more.',
 

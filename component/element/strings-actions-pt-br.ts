@@ -12,6 +12,7 @@ export const actionsPtBr: ActionStrings = {
   reply: 'Responder',
   copyText: 'Copiar texto',
   copyDone: 'Copiado',
+  copyFailed: 'O navegador não permitiu copiar.',
   copyLink: 'Copiar link',
   linkCopied: 'Link copiado',
   edit: 'Editar',
@@ -25,7 +26,6 @@ export const actionsPtBr: ActionStrings = {
   replyTo: 'Resposta a {name}',
   editing: 'Editar sua mensagem',
   cancel: 'Cancelar',
-  editEmpty: 'Uma mensagem não pode ficar vazia. Apague-a.',
   editUndo: 'Enter salva, Esc devolve o seu texto.',
   lineGone: 'Essa mensagem não está mais guardada.',
 

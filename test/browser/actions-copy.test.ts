@@ -70,13 +70,16 @@ describe('copying', () => {
     expect(written).to.deep.equal([other]);
   });
 
-  it('tells the reader when the browser refuses', async () => {
+  it('tells the reader and the page when the browser refuses', async () => {
     clipboard(new Error('not allowed'));
     const stage = new Stage([row]);
+    let told = {};
+    stage.host.addEventListener('mini-chat-error', ({ detail }) => (told = detail));
 
     copyText(stage.kit(), row);
     await settled();
 
-    expect(stage.asked).to.deep.equal(['fault Error: not allowed']);
+    expect(stage.asked).to.deep.equal(['say The browser did not allow copying.']);
+    expect(told).to.deep.equal({ code: 'copy', message: 'Error: not allowed' });
   });
 });
