@@ -30,7 +30,7 @@ export class NewsBus {
     for (const [hints, listener] of this.#listeners) if (hints !== from) listener.news(news);
   }
 
-  /** A node's view of a store that several share: it tells of entries, and outlives each of them. */
+  /** A node's view of a store that several share: tells of entries, and outlives each of them. */
   share(store: Store): Store {
     const hints = this.hints();
     return new Proxy(store, {
