@@ -13,6 +13,7 @@ const ROOT = path.join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
 const page = read('docs/PROTOCOL.md');
+const [clientPart = '', serverPart = ''] = page.split('## What a server says');
 const types = read('component/protocol/ops.ts');
 const [clientTypes = '', serverTypes = ''] = types.split('server → client');
 const clientOps = opsOf(clientTypes);
@@ -32,15 +33,18 @@ function fieldsOf(text: string): ReadonlySet<string> {
   return names;
 }
 
-/** Parsed as what its name says; a mistake in an example throws. */
-function parseExample(text: string): string {
+type Side = 'client' | 'server';
+
+/** Parsed as what its name says on that side; a mistake in an example throws. */
+function parseExample(text: string, side: Side): string {
   const { op } = JSON.parse(text) as { op: string };
-  if (clientOps.includes(op)) {
+  if (side === 'client') {
+    assert.ok(clientOps.includes(op), `no client says "${op}"`);
     const answer = parseClientOp(text, { textMax: 4000 });
     // What the parser did not copy is a field that no server would read.
     assert.deepEqual(answer, { op: JSON.parse(text) as unknown });
   } else {
-    assert.ok(serverOps.includes(op), `there is no op "${op}"`);
+    assert.ok(serverOps.includes(op), `no server says "${op}"`);
     assert.notEqual(parseServerOp(text), undefined);
   }
   for (const name of namesIn(JSON.parse(text))) assert.ok(fields.has(name), `no field "${name}"`);
@@ -54,32 +58,42 @@ function namesIn(value: unknown): readonly string[] {
 }
 
 describe('docs/PROTOCOL.md', () => {
-  const fences = fencesOf(page);
-  const examples = fences.filter(({ language }) => language === 'json');
-  const dialogues = fences.filter(({ language }) => language === 'dialogue');
+  const examplesIn = (
+    part: string,
+    side: Side,
+  ): readonly { heading: string; text: string; side: Side }[] =>
+    fencesOf(part)
+      .filter(({ language }) => language === 'json')
+      .map(({ heading, text }) => ({ heading, text, side }));
+  const examples = [...examplesIn(clientPart, 'client'), ...examplesIn(serverPart, 'server')];
+  const dialogues = fencesOf(page).filter(({ language }) => language === 'dialogue');
 
   test('knows the ops of both directions', () => {
     assert.ok(clientOps.length >= 7 && serverOps.length >= 10);
   });
 
-  for (const [i, { heading, text }] of examples.entries()) {
-    test(`example ${i + 1} is a valid ${heading}`, () => assert.equal(parseExample(text), heading));
+  for (const [i, { heading, text, side }] of examples.entries()) {
+    test(`example ${i + 1} is a valid ${heading} of a ${side}`, () => {
+      assert.equal(parseExample(text, side), heading);
+    });
   }
 
   for (const { heading, text } of dialogues) {
     test(`each line of "${heading}" is said by the side that may say it`, () => {
       for (const line of text.split('\n').filter((one) => !one.startsWith('#'))) {
-        const op = parseExample(line.slice(2));
-        const may = line.startsWith('→ ') ? clientOps : serverOps;
-
-        assert.ok(may.includes(op), line.slice(0, 60));
+        parseExample(line.slice(2), line.startsWith('→ ') ? 'client' : 'server');
       }
     });
   }
 
-  for (const op of [...clientOps, ...serverOps]) {
-    test(`${op} has a section with an example`, () => {
-      assert.ok(sectionOf(page, op)?.includes('```json'));
-    });
+  for (const [part, side, ops] of [
+    [clientPart, 'client', clientOps],
+    [serverPart, 'server', serverOps],
+  ] as const) {
+    for (const op of ops) {
+      test(`${op} of a ${side} has a section with an example`, () => {
+        assert.ok(sectionOf(part, op)?.includes('```json'));
+      });
+    }
   }
 });
