@@ -14,7 +14,7 @@ import { describeViolations } from '../proof/checker.ts';
 import { saveHistory } from '../proof/history.ts';
 import { seedOfRun } from '../support/seed.ts';
 
-const STORM_MS = 25_000;
+const STORM_MS = 20_000;
 
 describe('Faults around real pages', () => {
   it('lose, double and reorder nothing of what their people wrote and read', async (t) => {

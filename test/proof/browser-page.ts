@@ -91,8 +91,8 @@ for (const place of places) {
   place.room.subscribe(() => look(place));
 }
 
-function note(happening: Happening): void {
-  noted.push({ life, at: performance.now(), happening });
+function note(happening: Happening, at = performance.now()): void {
+  noted.push({ life, at, happening });
 }
 
 // ── what the server said: only what the rows do not tell ────────────────────────────────────────
@@ -186,8 +186,10 @@ function write(): void {
   const isReady = isWriting && places.every(({ room }) => room.snapshot.status !== 'closed');
   if (!place || !isReady || user === undefined || waiting() >= WAITING_MAX) return;
   const text = `${plan.texts[written % plan.texts.length]} ${life} ${(written += 1)}`;
+  // On a busy machine a reader may have it before the next line runs here.
+  const at = performance.now();
   const cid = place.room.send(text);
-  note({ what: 'send', room: place.id, user, cid, sender: tab, text });
+  note({ what: 'send', room: place.id, user, cid, sender: tab, text }, at);
   place.unanswered.add(cid);
 }
 

@@ -26,20 +26,20 @@ export interface BrowserRunOptions {
   readonly stormMs: number;
 }
 
-/** What pages can meet on one server; the rest is `Round`'s. */
-const FAULTS: readonly FaultName[] = [
-  'server: kill -9',
-  'server: SIGTERM',
-  'server: SIGSTOP',
-  'client network: reset',
-  'client network: black hole',
-  'client network: one way',
-  'client network: slow',
-  'client network: crumbs',
-  'client network: cut mid-frame',
-  'client network: reply lost',
-  'client network: refused',
-];
+/** What pages can meet on one server, by how often; the rest is `Round`'s. */
+const WEIGHTS = {
+  'server: kill -9': 4,
+  'server: SIGTERM': 4,
+  'server: SIGSTOP': 1,
+  'client network: reset': 3,
+  'client network: black hole': 1,
+  'client network: one way': 1,
+  'client network: slow': 1,
+  'client network: crumbs': 1,
+  'client network: cut mid-frame': 2,
+  'client network: reply lost': 2,
+  'client network: refused': 2,
+} as const satisfies Partial<Record<FaultName, number>>;
 const ROOMS = 2;
 const TEXTS = 40;
 const PAUSE_MS = 120;
@@ -126,7 +126,7 @@ class BrowserRun {
     const scene: Scene = { stage, dice, members: [], held: new Set(), complain };
     while (this.#isStorm) {
       await wait(dice.between(200, 1500));
-      const name = dice.pick(FAULTS);
+      const name = dice.weighted(WEIGHTS);
       const fault = this.#isStorm ? await beginFault(name, scene) : undefined;
       if (fault === undefined) continue;
       this.#note(name);

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { pageFaults } from './browser-faults.ts';
 import { faultKinds } from './faults.ts';
 import type { Explored } from './model/explore.ts';
 import type { PowerCutResult } from './power-cut.ts';
@@ -68,6 +69,7 @@ function commit(): string {
 }
 
 function storeWords(store: string): string {
+  if (store === 'Pages') return 'Real pages, SQLite';
   return store === 'SQLite' ? 'SQLite, one server' : `${store}, two servers`;
 }
 
@@ -96,7 +98,7 @@ function summaryRows(tallies: readonly Tally[]): readonly (readonly string[])[] 
 }
 
 function faultRows(tallies: readonly Tally[]): readonly (readonly string[])[] {
-  return Object.keys(faultKinds).map((name) => [
+  return [...Object.keys(faultKinds), ...Object.keys(pageFaults)].map((name) => [
     name,
     ...tallies.map(({ faults }) => count(faults.get(name) ?? 0)),
   ]);

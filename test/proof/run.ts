@@ -6,7 +6,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findBrowser } from '../support/browsers.ts';
 import { seedOfRun } from '../support/seed.ts';
+import { runBrowsers } from './browser-run.ts';
 import { describeViolations } from './checker.ts';
 import { Dice } from './dice.ts';
 import { type FaultName, faultKinds } from './faults.ts';
@@ -23,6 +25,7 @@ import { Tally } from './tally.ts';
 /** The shares of the time; fault runs get the rest. */
 const MODEL_SHARE = 0.15;
 const POWER_SHARE = 0.05;
+const BROWSER_SHARE = 0.1;
 
 /** A stage is built anew after so many rounds, so that what it stores stays small. */
 const ROUNDS_PER_STAGE = 8;
@@ -57,9 +60,11 @@ async function prove(): Promise<boolean> {
   write(`proof of ${minutes} minutes, seed ${seed}`);
   const model = await runModel(totalMs * MODEL_SHARE);
   const powerCuts = stores.includes('sqlite') ? await runCuts(totalMs * POWER_SHARE) : undefined;
-  const share = (totalMs * (1 - MODEL_SHARE - POWER_SHARE)) / stores.length;
+  const share = (totalMs * (1 - MODEL_SHARE - POWER_SHARE - BROWSER_SHARE)) / stores.length;
   const tallies: Tally[] = [];
   for (const kind of stores) tallies.push(await runFaults(kind, share));
+  const pages = only === undefined ? await runPages(totalMs * BROWSER_SHARE) : undefined;
+  if (pages !== undefined) tallies.push(pages);
   const text = renderProof({ seed, minutes, tallies, model, powerCuts });
   write(`\n${text}`);
   if (values.write || minutes >= MINUTES_TO_WRITE) await writeProof(text);
@@ -127,13 +132,33 @@ async function runRound(stage: Stage, roundSeed: number, tally: Tally): Promise<
     `${stage.store} round ${tally.rounds}, seed ${roundSeed}: ${acked} acked, ${applied} read, ` +
       `${faults} faults, ${resumes} resumes, ${result.verdict.violations.length} breaches`,
   );
-  await tellWrong(stage, result);
+  await tellWrong(stage.kind, result);
 }
 
-async function tellWrong(stage: Stage, result: RoundResult): Promise<void> {
+/** Real pages; undefined where there is no browser. */
+async function runPages(ms: number): Promise<Tally | undefined> {
+  if ((await findBrowser('chromium')) === undefined) return undefined;
+  const dice = new Dice(seed);
+  const started = performance.now();
+  const tally = new Tally('Pages');
+  do {
+    const result = await runBrowsers({ seed: dice.seed(), stormMs: STORM_MS });
+    tally.add(result);
+    const { acked, applied, faults, resumes } = result.verdict.figures;
+    write(
+      `${result.engines.join(', ')} round ${tally.rounds}, seed ${result.seed}: ${acked} acked, ` +
+        `${applied} read, ${faults} faults, ${resumes} resumes, ` +
+        `${result.verdict.violations.length} breaches`,
+    );
+    await tellWrong('browsers', result);
+  } while (performance.now() - started + STORM_MS < ms);
+  return tally;
+}
+
+async function tellWrong(where: string, result: RoundResult): Promise<void> {
   const { verdict, complaints, history } = result;
   if (verdict.violations.length === 0 && complaints.length === 0) return;
-  const file = join(values.histories, `mini-chat-${stage.kind}-${result.seed}.json`);
+  const file = join(values.histories, `mini-chat-${where}-${result.seed}.json`);
   await saveHistory(file, history);
   write([describeViolations(verdict.violations), ...complaints, `history: ${file}`].join('\n'));
 }
