@@ -47,7 +47,8 @@ export class Memberships {
     const read = await marked;
     const { can, role } = standing;
     try {
-      await room.join(connection, cursor === undefined ? { can, read } : { can, cursor, read });
+      const joining = { can, user: user.id, read };
+      await room.join(connection, cursor === undefined ? joining : { ...joining, cursor });
     } catch (error) {
       if (known === undefined) rooms.release(id);
       throw error;
@@ -98,13 +99,17 @@ export class Memberships {
   restand({ user, claims }: Identity): readonly RoomId[] {
     const { connection, rules, volatile } = this.#options;
     const lost: RoomId[] = [];
-    for (const [id, { room }] of this.#held) {
+    for (const [id, { room, standing: before }] of this.#held) {
       const standing = standingIn(id, claims, rules);
       this.#held.set(id, { room, standing });
       volatile.rename(id, connection, { ...user, role: standing.role });
       if (!standing.can.includes('join')) lost.push(id);
+      else if (!isSame(standing.can, before.can)) room.allow(connection, standing.can);
     }
     for (const id of lost) this.leave(id);
     return lost;
   }
 }
+
+const isSame = (a: readonly Operation[], b: readonly Operation[]): boolean =>
+  a.length === b.length && a.every((operation) => b.includes(operation));

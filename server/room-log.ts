@@ -10,10 +10,10 @@ import {
   type Cursor,
   type Entry,
   type EntryId,
-  type Line,
   type Ms,
   type OwnReactions,
   type Seq,
+  type UserId,
 } from 'mini-chat/protocol';
 import { Admission } from './admission.ts';
 import { type Checked, isChangeDraft } from './change-check.ts';
@@ -22,9 +22,9 @@ import { copyOf, type Draft, draftKey, isSameDraft } from './draft.ts';
 import { type BatchLimits, DraftQueue, numbered, type Pending } from './draft-queue.ts';
 import { firstRead, refuseCursor, resumption, type Resumption } from './resume.ts';
 import { RoomTail } from './room-tail.ts';
-import { RoomViews } from './room-views.ts';
+import { cutShort, type Page, RoomViews } from './room-views.ts';
 import { isChange } from './store-entry.ts';
-import type { LogFacts, ReactionKey, RoomKey, Store } from './store.ts';
+import type { LogFacts, RoomKey, Store } from './store.ts';
 
 /** Entries in one read while this node learns what others wrote. */
 const REPAIR_PAGE = 500;
@@ -40,9 +40,6 @@ const PAUSE_MS_MAX = 500;
  * After more failures in a row each draft is looked up: it may be a resend of something old.
  */
 const LOST_RACES_MAX = 2;
-
-/** What is kept may be of a later head than this node knows, but hardly this often. */
-const PAGE_TRIES_MAX = 10;
 
 /** How much one room may hold up, and for how long. */
 export interface RoomLogLimits extends BatchLimits {
@@ -66,6 +63,11 @@ export interface RoomLogOptions {
    * has to go. MUST NOT throw; may be called again for the same.
    */
   readonly onDelete?: (target: Seq) => void;
+  /**
+   * Called, also more than once, when the store keeps another log under this name by now: this one
+   * is of no use any more. MUST NOT throw.
+   */
+  readonly onReplaced?: () => void;
   /** For `at` alone. */
   readonly now: () => Ms;
   /** Resolves or rejects after that long, or when the signal aborts. */
@@ -76,13 +78,6 @@ export interface RoomLogOptions {
   /** Resolves at the end of the turn of the event loop; without it, a microtask has to do. */
   readonly turn?: () => Promise<unknown>;
   readonly limits: RoomLogLimits;
-}
-
-/** A stretch of what people read. */
-export interface Page {
-  /** As of which it is. */
-  readonly facts: LogFacts;
-  readonly messages: readonly Line[];
 }
 
 /**
@@ -111,7 +106,13 @@ export class RoomLog {
     this.#queue = new DraftQueue(options.limits, deadlines);
     this.#facts = facts;
     const { store, room } = options;
-    this.#views = new RoomViews({ store, room, ask: (work) => deadlines.ask(work) });
+    this.#views = new RoomViews({
+      store,
+      room,
+      ask: (work) => deadlines.ask(work),
+      facts: () => this.#facts,
+      sync: () => this.#sync(),
+    });
     this.#admission = new Admission({
       queue: this.#queue,
       tail: this.#tail,
@@ -202,13 +203,16 @@ export class RoomLog {
    * `unavailable`.
    */
   page(range: { before: Seq; limit: number }): Promise<Page> {
-    return orUnavailable(this.#page(range));
+    return orUnavailable(this.#views.page(range));
   }
 
-  /** What a user reacted with on some messages, as of a head. Rejects with `unavailable`. */
-  reactionsOf(asked: readonly ReactionKey[], head: Seq): Promise<readonly OwnReactions[]> {
+  /** A user's reactions that a page does not show. Rejects with `unavailable`. */
+  async own({ facts, messages }: Page, user: UserId): Promise<readonly OwnReactions[]> {
+    const asked = cutShort(messages, user);
+    if (asked.length === 0) return [];
     const { store, room } = this.#options;
-    return orUnavailable(this.#deadlines.ask(store.reactionsOf(room, asked, head)));
+    const told = this.#deadlines.ask(store.reactionsOf(room, asked, facts.head));
+    return (await orUnavailable(told)).filter(({ emoji }) => emoji.length > 0);
   }
 
   /** Takes no more drafts, stores what is queued unless the store fails, then stops its timer. */
@@ -288,17 +292,6 @@ export class RoomLog {
   #settle(pending: Pending, entry: Entry): void {
     this.#queue.settle(pending, entry);
     if (entry.kind === 'delete') this.#options.onDelete?.(entry.body.target);
-  }
-
-  async #page({ before, limit }: { before: Seq; limit: number }): Promise<Page> {
-    for (let tries = 0; tries < PAGE_TRIES_MAX; tries++) {
-      const facts = this.#facts;
-      const range = { before: Math.min(before, facts.head + 1), limit };
-      const messages = await this.#views.page(range, facts.head);
-      if (messages !== undefined) return { facts, messages };
-      await this.#sync();
-    }
-    throw new Error('what is kept is of a later head than the store says');
   }
 
   /**
@@ -382,7 +375,10 @@ export class RoomLog {
   async #sync(): Promise<void> {
     const { store, room } = this.#options;
     const { epoch, head, floor } = await this.#deadlines.ask(store.facts(room));
-    if (epoch !== this.#facts.epoch) throw new Error(`another log is kept as "${room}" now`);
+    if (epoch !== this.#facts.epoch) {
+      this.#options.onReplaced?.();
+      throw new Error(`another log is kept as "${room}" now`);
+    }
     this.#trim(floor);
     while (this.#facts.head < head) {
       const after = this.#facts.head;

@@ -5,8 +5,8 @@
  */
 
 import { asRead, fold } from 'mini-chat/protocol';
-import type { Change, Line, Message, Seq } from 'mini-chat/protocol';
-import type { LineRange, ReactionKey, RoomKey, Store, View } from './store.ts';
+import type { Change, Line, Message, Seq, UserId } from 'mini-chat/protocol';
+import type { LineRange, LogFacts, ReactionKey, RoomKey, Store, View } from './store.ts';
 
 /** With more changes than this after the kept views, new views are kept. */
 export const UNVIEWED_MAX = 500;
@@ -17,6 +17,9 @@ const STEP = 1000;
 /** Targets that lie as close as this are read together. */
 const STRETCH_MAX = 100;
 
+/** What is kept may be of a later head than this node knows, but hardly this often. */
+const PAGE_TRIES_MAX = 10;
+
 /** Stretches read at once. */
 const READS_AT_ONCE = 16;
 
@@ -25,6 +28,17 @@ interface RoomViewsOptions {
   readonly room: RoomKey;
   /** The outcome of a call to the store, or a rejection when it takes too long. */
   readonly ask: <T>(work: Promise<T>) => Promise<T>;
+  /** As released so far. */
+  readonly facts: () => LogFacts;
+  /** Releases all that the store has now. */
+  readonly sync: () => Promise<void>;
+}
+
+/** A stretch of what people read. */
+export interface Page {
+  /** As of which it is. */
+  readonly facts: LogFacts;
+  readonly messages: readonly Line[];
 }
 
 /** What is known of some messages as of a seq. */
@@ -48,31 +62,21 @@ export class RoomViews {
     this.#options = options;
   }
 
-  /**
-   * The newest lines before a seq as of the head, oldest first: three reads, each bounded. Resolves
-   * with undefined when what is kept is of a later head: learn that one first.
-   */
-  async page(range: LineRange, head: Seq): Promise<readonly Line[] | undefined> {
-    const { store, room, ask } = this.#options;
-    const after = await this.#viewedToNow();
-    const [lines, changes] = await Promise.all([
-      ask(store.lines(room, range)),
-      this.#changes(after, head),
-    ]);
-    if (changes.length > STEP) return this.#keep(head).then(() => this.page(range, head));
-    if (changes.length > UNVIEWED_MAX) this.#keepLater(head);
-    const [first, last] = [lines[0], lines.at(-1)];
-    if (first === undefined || last === undefined) return lines;
-    const kept = await ask(store.views(room, { from: first.seq, to: last.seq }));
-    if (isAhead(kept.views, head)) return undefined;
-    this.#learn(kept.viewedTo);
-    const messages = folded(lines.filter(isMessage), kept.views, changes);
-    return lines.map((line) => messages.get(line.seq) ?? line);
+  /** The newest lines before a seq, oldest first, as of the released head: three bounded reads. */
+  async page({ before, limit }: LineRange): Promise<Page> {
+    for (let tries = 0; tries < PAGE_TRIES_MAX; tries++) {
+      const facts = this.#options.facts();
+      const range = { before: Math.min(before, facts.head + 1), limit };
+      const messages = await this.#lines(range, facts.head);
+      if (messages !== undefined) return { facts, messages };
+      await this.#options.sync();
+    }
+    throw new Error('what is kept is of a later head than the store says');
   }
 
   /**
    * The messages at these seqs as of the head, those that are there, and what these users reacted
-   * with. Undefined as above.
+   * with. Undefined when what is kept is of a later head: learn that one first.
    */
   async known(
     targets: ReadonlySet<Seq>,
@@ -105,6 +109,25 @@ export class RoomViews {
   /** Waits for what is being kept. */
   async close(): Promise<void> {
     await this.#keeping?.catch(() => undefined);
+  }
+
+  /** Undefined when what is kept is of a later head: learn that one first. */
+  async #lines(range: LineRange, head: Seq): Promise<readonly Line[] | undefined> {
+    const { store, room, ask } = this.#options;
+    const after = await this.#viewedToNow();
+    const [lines, changes] = await Promise.all([
+      ask(store.lines(room, range)),
+      this.#changes(after, head),
+    ]);
+    if (changes.length > STEP) return this.#keep(head).then(() => this.#lines(range, head));
+    if (changes.length > UNVIEWED_MAX) this.#keepLater(head);
+    const [first, last] = [lines[0], lines.at(-1)];
+    if (first === undefined || last === undefined) return lines;
+    const kept = await ask(store.views(room, { from: first.seq, to: last.seq }));
+    if (isAhead(kept.views, head)) return undefined;
+    this.#learn(kept.viewedTo);
+    const messages = folded(lines.filter(isMessage), kept.views, changes);
+    return lines.map((line) => messages.get(line.seq) ?? line);
   }
 
   async #viewedToNow(): Promise<Seq> {
@@ -225,4 +248,17 @@ function stretchesOf(seqs: readonly Seq[]): { readonly from: Seq; to: Seq }[] {
     else stretches.push({ from: seq, to: seq });
   }
   return stretches;
+}
+
+/** The messages of a page whose list of who reacted is cut short, and is without this user. */
+export function cutShort(lines: readonly Line[], user: UserId): readonly ReactionKey[] {
+  const keys: ReactionKey[] = [];
+  for (const line of lines) {
+    const reactions = line.kind === 'message' ? (line.reactions ?? []) : [];
+    const isCut = reactions.some(({ count, users }) => {
+      return count > users.length && !users.some(({ id }) => id === user);
+    });
+    if (isCut) keys.push({ target: line.seq, user });
+  }
+  return keys;
 }

@@ -8,18 +8,20 @@ import type {
   EntriesOp,
   Entry,
   JoinedOp,
-  Line,
   Operation,
+  PageOp,
   ResetOp,
   ResetReason,
   RoomId,
   Seq,
+  UserId,
 } from 'mini-chat/protocol';
 import { FIRST_PAGE } from 'mini-chat/protocol';
 import type { Draft } from './draft.ts';
 import { encode, type FanOut, type Sink, type Source } from './fan-out.ts';
 import { RESUME_BEHIND_MAX } from './resume.ts';
-import type { Page, RoomLog } from './room-log.ts';
+import type { RoomLog } from './room-log.ts';
+import type { Page } from './room-views.ts';
 import type { LogFacts } from './store.ts';
 
 /** Entries read at once for a member that is behind. */
@@ -46,13 +48,16 @@ export interface RoomOptions {
 export interface Joining {
   readonly cursor?: Cursor;
   readonly can: readonly Operation[];
+  /** For whom pages are made; nobody in particular otherwise. */
+  readonly user?: UserId | undefined;
   /** How far the user has read, where that is known. */
   readonly read?: Seq | undefined;
 }
 
 interface Member {
   readonly reader: Reader;
-  readonly can: readonly Operation[];
+  readonly user: UserId | undefined;
+  can: readonly Operation[];
   /** Everything up to this seq has been queued on the connection. */
   sent: Seq;
   /** True while entries are read from the log for it: the cursor mode. */
@@ -66,7 +71,7 @@ interface Member {
  */
 export class Room implements Source {
   readonly id: RoomId;
-  readonly #log: RoomLog;
+  #log: RoomLog;
   readonly #fanOut: FanOut;
   readonly #members = new Map<Reader, Member>();
   /** Released by the log in this turn. */
@@ -103,14 +108,27 @@ export class Room implements Source {
    * Answers `joined` or `reset` and makes the reader a member from there on; a member that joins
    * again moves to its new cursor. Rejects with `unavailable` and then changes nothing.
    */
-  async join(reader: Reader, { cursor, can, read }: Joining): Promise<void> {
-    const op = await this.#greeting(cursor, can);
+  async join(reader: Reader, joining: Joining): Promise<void> {
+    const { cursor, can, user, read } = joining;
+    const log = this.#log;
+    const op = await this.#greeting(joining);
+    if (log !== this.#log) return this.join(reader, joining);
     if (!reader.isOpen) return;
     // From here to the end nothing is awaited: no entry can slip in between.
     this.#fanOut.send(reader, read === undefined ? op : { ...op, read });
-    const member = { reader, can, sent: sentWith(op, cursor), isPumped: false };
+    const member = { reader, user, can, sent: sentWith(op, cursor), isPumped: false };
     this.#members.set(reader, member);
     if (member.sent < this.#log.facts.head) void this.#pump(member);
+  }
+
+  /** Tells a member what it may do from now on; its place stays. */
+  allow(reader: Reader, can: readonly Operation[]): void {
+    const member = this.#members.get(reader);
+    if (member === undefined) return;
+    member.can = can;
+    const { facts } = this.#log;
+    const more = member.sent < facts.head ? { more: true as const } : {};
+    this.#fanOut.send(reader, { op: 'joined', ...this.#facts(can, facts), entries: [], ...more });
   }
 
   /** Idempotent. */
@@ -118,14 +136,31 @@ export class Room implements Source {
     this.#members.delete(reader);
   }
 
-  /** A page of older messages, as of the newest entry released. Rejects with `unavailable`. */
-  async page(range: { readonly before: Seq; readonly limit: number }): Promise<{
-    readonly messages: readonly Line[];
-    readonly asOf: Seq;
-    readonly floor: Seq;
-  }> {
-    const { facts, messages } = await this.#log.page(range);
-    return { messages, asOf: facts.head, floor: facts.floor };
+  /** A page of older lines for a user. Rejects with `unavailable`. */
+  async page(
+    range: { readonly before: Seq; readonly limit: number },
+    user: UserId,
+  ): Promise<Pick<PageOp, 'messages' | 'mine' | 'asOf' | 'floor'>> {
+    const page = await this.#log.page(range);
+    const { head, floor } = page.facts;
+    return { ...(await this.#pageFor(page, user)), asOf: head, floor };
+  }
+
+  /**
+   * Goes on with another log under the same name, and closes the one before: drafts that wait in it
+   * get their answer, and every member starts again.
+   */
+  async replace(log: RoomLog): Promise<void> {
+    const before = this.#log;
+    this.#log = log;
+    this.#batch = [];
+    for (const [reader, member] of this.#members) {
+      // Another object: what is read for the old one from the old log is dropped.
+      const next = { ...member };
+      this.#members.set(reader, next);
+      void this.#pump(next, 'epoch');
+    }
+    await before.close();
   }
 
   /** Hands this turn's batch to everybody who stands right before it. */
@@ -178,13 +213,10 @@ export class Room implements Source {
     return { op: 'entries', room: this.id, entries };
   }
 
-  async #greeting(
-    cursor: Cursor | undefined,
-    can: readonly Operation[],
-  ): Promise<JoinedOp | ResetOp> {
-    if (cursor === undefined) return { op: 'joined', ...(await this.#snapshot(can)) };
+  async #greeting({ cursor, can, user }: Joining): Promise<JoinedOp | ResetOp> {
+    if (cursor === undefined) return { op: 'joined', ...(await this.#snapshot(can, user)) };
     const resumption = await this.#log.resume(cursor);
-    if ('reset' in resumption) return this.#resetOp(resumption.reset, can);
+    if ('reset' in resumption) return this.#resetOp(resumption.reset, { can, user });
     const { entries, more } = resumption;
     return {
       op: 'joined',
@@ -194,13 +226,24 @@ export class Room implements Source {
     };
   }
 
-  async #resetOp(reason: ResetReason, can: readonly Operation[]): Promise<ResetOp> {
-    return { op: 'reset', reason, ...(await this.#snapshot(can)) };
+  async #resetOp(
+    reason: ResetReason,
+    { can, user }: Pick<Member, 'can' | 'user'>,
+  ): Promise<ResetOp> {
+    return { op: 'reset', reason, ...(await this.#snapshot(can, user)) };
   }
 
-  async #snapshot(can: readonly Operation[]): Promise<Omit<ResetOp, 'op' | 'reason'>> {
-    const { facts, messages } = await this.#firstPageNow();
-    return { ...this.#facts(can, facts), messages };
+  async #snapshot(
+    can: readonly Operation[],
+    user: UserId | undefined,
+  ): Promise<Omit<ResetOp, 'op' | 'reason'>> {
+    const page = await this.#firstPageNow();
+    return { ...this.#facts(can, page.facts), ...(await this.#pageFor(page, user)) };
+  }
+
+  async #pageFor(page: Page, user: UserId | undefined): Promise<Pick<PageOp, 'messages' | 'mine'>> {
+    const mine = user === undefined ? [] : await this.#log.own(page, user);
+    return { messages: page.messages, ...(mine.length > 0 ? { mine } : {}) };
   }
 
   /** Many join at once after a restart: they share one read. */
@@ -223,9 +266,10 @@ export class Room implements Source {
   }
 
   /** Reads from the log for a member until it stands at the head, at the pace of its socket. */
-  async #pump(member: Member): Promise<void> {
+  async #pump(member: Member, reset?: ResetReason): Promise<void> {
     member.isPumped = true;
     try {
+      if (reset !== undefined) this.#restart(member, await this.#resetOp(reset, member));
       while (this.#isIn(member) && member.sent < this.#log.facts.head) {
         await this.#pumpOnce(member);
       }
@@ -237,15 +281,15 @@ export class Room implements Source {
   }
 
   async #pumpOnce(member: Member): Promise<void> {
-    const { reader, sent, can } = member;
+    const { reader, sent } = member;
     if (reader.isSlow) return reader.drained();
     const isFarBehind = this.#log.facts.head - sent > RESUME_BEHIND_MAX;
-    if (isFarBehind) return this.#restart(member, await this.#resetOp('too_far_behind', can));
+    if (isFarBehind) return this.#restart(member, await this.#resetOp('too_far_behind', member));
     const entries = await this.#log.read({ after: sent, limit: PUMP_PAGE });
     const last = entries.at(-1);
     // What comes next may be kept no more.
     if (last === undefined || entries[0]?.seq !== sent + 1)
-      return this.#restart(member, await this.#resetOp('below_floor', can));
+      return this.#restart(member, await this.#resetOp('below_floor', member));
     if (!this.#isIn(member)) return;
     this.#fanOut.send(reader, this.#entriesOp(entries));
     member.sent = last.seq;

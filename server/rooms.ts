@@ -164,17 +164,27 @@ export class Rooms {
   }
 
   async #open(id: RoomId, key: RoomKey): Promise<Room> {
-    const { store, fanOut, now, logLimits, onEntries } = this.#options;
     // The log is opened first, but releases nothing before it is given to its room.
-    const made: { room?: Room } = {};
-    const log = await RoomLog.open({
+    const made: Made = { isReopening: false };
+    const log = await this.#openLog(key, made);
+    return (made.room = new Room({ id, log, fanOut: this.#options.fanOut }));
+  }
+
+  #openLog(key: RoomKey, made: Made): Promise<RoomLog> {
+    const { store, now, logLimits, onEntries } = this.#options;
+    const life = Symbol('a log');
+    made.life = life;
+    return RoomLog.open({
       store,
       room: key,
       release: (entries) => {
+        // A log that was replaced may still be told that a write of its own went well.
+        if (made.life !== life) return;
         onEntries(entries.length);
         made.room?.release(entries);
       },
       onDelete: (target) => this.#scrubber.scrub(key, target),
+      onReplaced: () => void this.#reopen(key, made),
       now,
       wait: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
       random: Math.random,
@@ -182,6 +192,25 @@ export class Rooms {
       turn: () => turn(),
       limits: logLimits,
     });
-    return (made.room = new Room({ id, log, fanOut }));
   }
+
+  /** The store was replaced under a live room: it goes on with the log that is there now. */
+  async #reopen(key: RoomKey, made: Made): Promise<void> {
+    if (made.isReopening || made.room === undefined) return;
+    made.isReopening = true;
+    try {
+      await made.room.replace(await this.#openLog(key, made));
+    } catch {
+      // Nothing is lost: the old log still finds that it was replaced, at the next repair.
+    }
+    made.isReopening = false;
+  }
+}
+
+/** A room in the making, or made. */
+interface Made {
+  room?: Room;
+  /** Of the log that may release. */
+  life?: symbol;
+  isReopening: boolean;
 }

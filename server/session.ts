@@ -177,7 +177,7 @@ export class Session implements ConnectionListener {
         this.#send(op, identity);
         return undefined;
       case 'history':
-        return this.#history(op);
+        return this.#history(op, identity);
       case 'typing':
         if (identity.user.name === '') throw new ChatError('name_required', {});
         this.#memberships.type(op.room, op.on);
@@ -274,9 +274,9 @@ export class Session implements ConnectionListener {
     if (this.#appending === 0) this.#settled?.resolve();
   }
 
-  async #history({ room: id, before, limit, re }: HistoryOp): Promise<void> {
+  async #history({ room: id, before, limit, re }: HistoryOp, { user }: Identity): Promise<void> {
     const { room } = this.#memberships.allowed(id, 'history');
-    this.#say({ op: 'page', re, room: id, ...(await room.page({ before, limit })) });
+    this.#say({ op: 'page', re, room: id, ...(await room.page({ before, limit }, user.id)) });
   }
 
   #answer(op: ClientOp, error: unknown): void {

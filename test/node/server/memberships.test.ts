@@ -28,6 +28,30 @@ describe('Memberships', () => {
     assert.ok(!ann.ops.some((op) => op.op === 'entries'));
   });
 
+  it('are told by the room when a fresh token changes what may be done, and keep their place', async (t) => {
+    const server = await startServer(t, { jwtKey: HOST_SECRET });
+    const token = (grant: string): Promise<string> =>
+      hostToken({ sub: 'ann', name: 'Ann', rooms: { lobby: grant } });
+    const ann = await server.connect();
+    await ann.hello({ token: await token('rw') });
+    await ann.join('lobby');
+    await ann.say('lobby', 'one');
+
+    ann.send({ op: 'token', token: await token('rw') });
+    await ann.next('welcome');
+    ann.send({ op: 'token', token: await token('rwm') });
+    await ann.next('welcome');
+    const told = await ann.next('joined');
+    ann.send({ op: 'token', token: await token('r') });
+    const less = await ann.next('joined');
+
+    assert.ok('entries' in told);
+    assert.deepEqual([told.entries, told.more, told.head], [[], undefined, 1]);
+    assert.ok(told.can.includes('moderate'));
+    assert.deepEqual(less.can, ['join', 'history']);
+    assert.equal(ann.ops.filter(({ op }) => op === 'joined').length, 3);
+  });
+
   it('are not taken up when the connection ends before the room has answered', async (t) => {
     const store = openMemoryStore();
     const gate = Promise.withResolvers<void>();

@@ -50,9 +50,23 @@ describe('resume', () => {
     assert.deepEqual(resumption(cursor(4), [], 9), { reset: 'other_id' });
   });
 
-  it('says when there is more to read', () => {
-    const read = sampleEntries(4, 9);
+  it('says when there is more to read, and only then', () => {
+    const moreAt = (seq: number, last: number, head: number): unknown => {
+      const resumed = resumption(cursor(seq), sampleEntries(Math.max(seq, 1), last), head);
+      return 'more' in resumed ? resumed.more : resumed;
+    };
 
-    assert.deepEqual(resumption(cursor(4), read, 10), { entries: read.slice(1), more: true });
+    assert.deepEqual([moreAt(4, 9, 9), moreAt(4, 9, 10)], [false, true]);
+    assert.deepEqual([moreAt(9, 9, 9), moreAt(9, 9, 10)], [false, true]);
+    assert.deepEqual([moreAt(0, 3, 3), moreAt(0, 3, 4)], [false, true]);
+    assert.deepEqual([moreAt(0, 0, 0), moreAt(0, 0, 1)], [false, true]);
+  });
+
+  it('G8 › what retention took since then is told as such', () => {
+    const read = sampleEntries(7, 9);
+
+    assert.deepEqual(resumption(cursor(4), read, 9), { reset: 'below_floor' });
+    assert.deepEqual(resumption(cursor(0), read, 9), { reset: 'below_floor' });
+    assert.deepEqual(resumption(cursor(7), read, 9), { entries: read.slice(1), more: false });
   });
 });

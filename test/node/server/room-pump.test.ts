@@ -27,11 +27,19 @@ class FakeLog {
     return { entries: first, more: cursor.seq + first.length < this.entries.length };
   }
 
+  /** Everything up to here was forgotten. */
+  lost = 0;
+
   read({ after, limit }: { after: Seq; limit: number }): Promise<readonly Entry[]> {
     const found = this.entries.slice(after, after + limit);
     return new Promise((resolve) => {
-      this.reads.push({ after, resolve: () => resolve(found) });
+      const kept = (): readonly Entry[] => found.filter(({ seq }) => seq > this.lost);
+      this.reads.push({ after, resolve: () => resolve(kept()) });
     });
+  }
+
+  async page(): Promise<object> {
+    return { facts: this.facts, messages: [] };
   }
 }
 
@@ -97,6 +105,34 @@ describe('Room › pump', () => {
     }
 
     assert.deepEqual(reader.seqs, [1, 2, 3, 4]);
+  });
+
+  it('pushes nothing to a member that is being read for, though it stands right there', async () => {
+    const { log, room, reader } = newRoom();
+    log.add();
+    room.release([log.add()]);
+
+    await room.join(reader, joining(0));
+    await nextTurn();
+    assert.deepEqual(reader.seqs, [1]);
+    log.reads.shift()?.resolve();
+    await nextTurn();
+
+    assert.deepEqual(reader.seqs, [1, 2]);
+    assert.equal(log.reads.length, 0);
+  });
+
+  it('starts a member again when what comes next is kept no more', async () => {
+    const { log, room, reader } = newRoom();
+    for (let i = 0; i < 4; i += 1) log.add();
+    await room.join(reader, joining(0));
+    log.lost = 3;
+    log.reads.shift()?.resolve();
+    await nextTurn();
+
+    assert.deepEqual(reader.seqs, [1]);
+    const last = reader.ops.at(-1);
+    assert.ok(last?.op === 'reset' && last.reason === 'below_floor');
   });
 
   it('pushes again once the member stands at the head', async () => {

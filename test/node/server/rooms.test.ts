@@ -84,6 +84,36 @@ describe('Rooms', () => {
   });
 });
 
+describe('G8 › Rooms', () => {
+  it('go on with the log of a store that was replaced, and reset their members', async (t) => {
+    let inner = openMemoryStore();
+    const store: Store = {
+      ...methodsOf(inner),
+      facts: (room) => inner.facts(room),
+      read: (room, range) => inner.read(room, range),
+      lines: (room, range) => inner.lines(room, range),
+      insert: (room, entries) => inner.insert(room, entries),
+      find: (room, drafts) => inner.find(room, drafts),
+    };
+    const server = await startServer(t, { store, repairMs: 20 });
+    const ann = await server.member('Ann', 'lobby');
+    await ann.say('lobby', 'in the old one');
+    const before = await (await server.guest('Bob')).join('lobby');
+
+    inner = openMemoryStore();
+    const reset = await ann.next('reset');
+    const ack = await ann.say('lobby', 'in the new one');
+    await ann.settle();
+
+    assert.equal(reset.reason, 'epoch');
+    assert.deepEqual([reset.head, reset.messages], [0, []]);
+    assert.notEqual(reset.epoch, before.epoch);
+    assert.ok(ack.op === 'ack' && ack.seq === 1);
+    assert.equal((await inner.facts('main/lobby' as RoomKey)).head, 1);
+    assert.equal(ann.ops.filter(({ op }) => op === 'reset').length, 1);
+  });
+});
+
 /** A store that two nodes share, whose hints a test gives or withholds. */
 const sharedStore = () => {
   const inner = openMemoryStore();

@@ -119,4 +119,32 @@ describe('Session › changes', () => {
       [2, 2],
     );
   });
+
+  it('says which reactions are of the reader where the list of users is cut short', async (t) => {
+    const server = await startServer(t);
+    const ann = await server.member('Ann', 'lobby');
+    await send(ann, 'message', { text: 'vote' });
+    const fans = [];
+    for (let n = 1; n <= 12; n += 1) fans.push(await server.member(`Fan ${n}`, 'lobby'));
+    for (const fan of fans) await send(fan, 'react', { target: 1, emoji: '👍', on: true });
+    const [first, last] = [fans[0]!, fans[11]!];
+
+    const shown = await first.join('lobby');
+    const hidden = await last.join('lobby');
+    last.send({ op: 'history', room: 'lobby', before: 99, limit: 9, re: 1 });
+    const page = await last.next('page');
+
+    assert.ok('messages' in shown && 'messages' in hidden);
+    const [message] = hidden.messages;
+    assert.ok(message?.kind === 'message');
+    assert.deepEqual(
+      message.reactions?.map(({ count, users }) => [count, users.length]),
+      [[12, 10]],
+    );
+    assert.equal(shown.mine, undefined);
+    assert.deepEqual(
+      [hidden.mine, page.mine].map((mine) => mine?.map(({ target, emoji }) => [target, emoji])),
+      [[[1, ['👍']]], [[1, ['👍']]]],
+    );
+  });
 });
