@@ -16,14 +16,38 @@ export interface EntryDocument {
   readonly avatar?: string;
   readonly at: Ms;
   readonly body: unknown;
+  /** Of an edit or a reaction: what `aboutKey` says. */
+  readonly about?: string;
+  /** Of a deletion until its target is scrubbed: what `aboutKey` says. */
+  readonly unscrubbed?: string;
 }
+
+/** What finds the edits of a message, one user's reactions to it, or its deletions. */
+export const aboutKey = (room: RoomKey, target: Seq, ...more: readonly string[]): string =>
+  JSON.stringify([room, target, ...more]);
 
 /** The document of an entry, whose own `_id` the driver adds. */
 export function documentOf(room: RoomKey, entry: Entry): EntryDocument {
   const { seq, id, kind, user, at, cid, body } = entry;
   const { id: userId, name, role, avatar } = user;
   const facts = { name, role, ...(avatar === undefined ? {} : { avatar }) };
-  return { room, seq, id, kind, user: userId, cid, ...facts, at, body };
+  return { room, seq, id, kind, user: userId, cid, ...facts, at, body, ...keysOf(room, entry) };
+}
+
+function keysOf(
+  room: RoomKey,
+  { kind, body, user }: Entry,
+): Pick<EntryDocument, 'about' | 'unscrubbed'> {
+  switch (kind) {
+    case 'edit':
+      return { about: aboutKey(room, body.target, kind) };
+    case 'react':
+      return { about: aboutKey(room, body.target, kind, user.id) };
+    case 'delete':
+      return { unscrubbed: aboutKey(room, body.target) };
+    default:
+      return {};
+  }
 }
 
 /** The entry of a document, as it was before. */

@@ -5,9 +5,10 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ChangeStream, ChangeStreamInsertDocument, Collection } from 'mongodb';
+import type { ChangeStream, ChangeStreamInsertDocument, Collection, Document } from 'mongodb';
 import type { HintListener, Hints } from './store.ts';
 import { type EntryDocument, entryOf } from './store-mongodb-document.ts';
+import type { MongoNews } from './store-mongodb-news.ts';
 
 /** Within what a policy change must be in force everywhere. */
 const POLL_MS = 2000;
@@ -15,55 +16,93 @@ const POLL_MS = 2000;
 /** A stream that keeps failing is opened again at most this seldom. */
 const REOPEN_MS_MAX = 5000;
 
-type Change = ChangeStreamInsertDocument<EntryDocument>;
-type Stream = ChangeStream<EntryDocument, Change>;
-
-/** Hints that hold something open. */
-export interface ClosableHints extends Hints {
+interface Closable {
   close(): Promise<void>;
 }
 
-/** One change stream for all rooms, while somebody listens. */
-export function streamHints(entries: Collection<EntryDocument>): ClosableHints {
-  let running: StreamReader | undefined;
-  const stop = async (): Promise<void> => {
-    const last = running;
-    running = undefined;
-    await last?.close();
+/** Hints that hold something open. */
+export interface ClosableHints extends Hints, Closable {}
+
+/** One change stream for all rooms, and one for volatile facts, while somebody listens. */
+export function streamHints(entries: Collection<EntryDocument>, news: MongoNews): ClosableHints {
+  let running: readonly Closable[] = [];
+  const closeAll = async (readers: readonly Closable[]): Promise<void> => {
+    await Promise.all(readers.map((reader) => reader.close()));
   };
   return {
     watch: (listener) => {
-      const mine = new StreamReader(entries, listener);
+      const mine = [entryReader(entries, listener), newsReader(news, listener)];
       running = mine;
-      return () => void mine.close();
+      return () => void closeAll(mine);
     },
-    close: stop,
+    tell: (words) => news.tell(words),
+    close: async () => {
+      await closeAll(running);
+      await news.settled();
+    },
   };
 }
+
+const entryReader = (entries: Collection<EntryDocument>, listener: HintListener): Closable =>
+  new StreamReader(entries, {
+    opened: () => listener.repair(),
+    told: (document) => listener.entry(document.room, entryOf(document)),
+  });
+
+const newsReader = ({ collection, node }: MongoNews, { news }: HintListener): Closable =>
+  new StreamReader(collection, {
+    // What was told meanwhile is told again soon.
+    opened: () => {},
+    told: (document) => {
+      if (document.node !== node) news(document.news);
+    },
+  });
 
 /** Without change streams: every live room looks for itself, again and again. */
-export function pollingHints(pollMs = POLL_MS): ClosableHints {
+export function pollingHints(news: MongoNews, pollMs = POLL_MS): ClosableHints {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => clearInterval(timer);
+  const look = async (listener: HintListener): Promise<void> => {
+    try {
+      for (const words of await news.look()) listener.news(words);
+    } catch {
+      // Nothing is lost that anybody relies on: the next look is soon.
+    }
+  };
   return {
-    watch: ({ repair }) => {
-      timer = setInterval(repair, pollMs);
+    watch: (listener) => {
+      timer = setInterval(() => {
+        listener.repair();
+        void look(listener);
+      }, pollMs);
+      void look(listener);
       return stop;
     },
-    close: async () => stop(),
+    tell: (words) => news.tell(words),
+    close: async () => {
+      stop();
+      await news.settled();
+    },
   };
 }
 
-/** Reads one stream after another until it is closed. */
-class StreamReader {
-  readonly #entries: Collection<EntryDocument>;
-  readonly #listener: HintListener;
+/** What a reader calls; neither may throw. */
+interface StreamListener<T> {
+  /** Whenever a stream was opened: what came before it may have been missed. */
+  readonly opened: () => void;
+  readonly told: (document: T) => void;
+}
+
+/** Reads the insertions of one stream after another until it is closed. */
+class StreamReader<T extends Document> implements Closable {
+  readonly #collection: Collection<T>;
+  readonly #listener: StreamListener<T>;
   readonly #closing = new AbortController();
   readonly #ended: Promise<void>;
-  #stream: Stream | undefined;
+  #stream: ChangeStream<T, ChangeStreamInsertDocument<T>> | undefined;
 
-  constructor(entries: Collection<EntryDocument>, listener: HintListener) {
-    this.#entries = entries;
+  constructor(collection: Collection<T>, listener: StreamListener<T>) {
+    this.#collection = collection;
     this.#listener = listener;
     this.#ended = this.#run();
   }
@@ -89,15 +128,15 @@ class StreamReader {
    */
   async #readOne(): Promise<boolean> {
     let hasOpened = false;
-    const stream: Stream = this.#entries.watch<EntryDocument, Change>(INSERTS);
+    const stream = this.#collection.watch<T, ChangeStreamInsertDocument<T>>(INSERTS);
     this.#stream = stream;
     try {
       // The first answer means that the server has the stream: only now a look misses nothing.
       let change = await stream.tryNext();
       hasOpened = true;
-      this.#listener.repair();
+      this.#listener.opened();
       for (;;) {
-        if (change !== null) this.#tell(change);
+        if (change !== null) this.#listener.told(change.fullDocument);
         change = await stream.next();
       }
     } catch {
@@ -106,10 +145,6 @@ class StreamReader {
     } finally {
       await stream.close();
     }
-  }
-
-  #tell({ fullDocument }: Change): void {
-    this.#listener.entry(fullDocument.room, entryOf(fullDocument));
   }
 }
 

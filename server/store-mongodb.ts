@@ -6,26 +6,37 @@
 
 import { randomUUID } from 'node:crypto';
 import {
-  type ClientSession,
   type Collection,
   type Filter,
   MongoClient,
   type MongoClientOptions,
   ReadConcern,
-  type Timestamp,
 } from 'mongodb';
-import type { Entry, Epoch, Message, Seq } from 'mini-chat/protocol';
+import type { Change, Entry, Epoch, Kind, Line, Ms, Seq, UserId } from 'mini-chat/protocol';
+import { changesOf, checkFloor, emojiAfter, firstSince, linesOf } from './store-entry.ts';
 import type {
   DraftKey,
   EntryRange,
   Hints,
+  LineRange,
   LogFacts,
-  MessageRange,
+  ReactionKey,
   RoomKey,
   Store,
+  View,
+  Views,
 } from './store.ts';
-import { documentOf, type EntryDocument, entryOf } from './store-mongodb-document.ts';
+import {
+  type Collections,
+  collectionsIn,
+  createIndexes,
+  type MetaDocument,
+} from './store-mongodb-collections.ts';
+import { aboutKey, documentOf, type EntryDocument, entryOf } from './store-mongodb-document.ts';
+import { readViews, saveViews, scrub, trim, twice, unscrubbed } from './store-mongodb-erasing.ts';
 import { pollingHints, streamHints } from './store-mongodb-hints.ts';
+import { MongoNews } from './store-mongodb-news.ts';
+import { CAUSAL, MongoSessions } from './store-mongodb-sessions.ts';
 import { checkTopology, placeOf } from './store-mongodb-topology.ts';
 
 /** Where the database is, and how strictly to look at it. */
@@ -51,8 +62,6 @@ const CONCERNS = {
   readPreference: 'primary',
 } as const;
 
-const CAUSAL = { causalConsistency: true } as const;
-
 /** What the url may set otherwise; it has no say in the concerns above. */
 const TIMEOUTS = {
   serverSelectionTimeoutMS: 5000,
@@ -60,25 +69,6 @@ const TIMEOUTS = {
   // Twice what a write may take: a connection that stays silent longer is gone.
   socketTimeoutMS: 2 * WRITE_MS_MAX,
 };
-
-interface FloorDocument {
-  readonly _id: string;
-  readonly floor: Seq;
-}
-
-interface MetaDocument {
-  readonly _id: string;
-  readonly value: string;
-}
-
-type Meta = Collection<MetaDocument>;
-
-/** The collections' names start alike, so that a database may be shared with the host site. */
-interface Collections {
-  readonly entries: Collection<EntryDocument>;
-  readonly floors: Collection<FloorDocument>;
-  readonly meta: Meta;
-}
 
 /** Connects, makes the indexes, and checks that the server can keep the contract. */
 export async function openMongoStore(options: MongoOptions): Promise<Store> {
@@ -88,15 +78,12 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     await client.connect();
     const topology = await checkTopology(client, acceptsWeakServer);
     const database = client.db(databaseIn(url), CONCERNS);
-    const collections: Collections = {
-      entries: database.collection('mini_chat_entries'),
-      floors: database.collection('mini_chat_floors'),
-      meta: database.collection('mini_chat_meta'),
-    };
-    await createIndexes(collections.entries);
+    const collections = collectionsIn(database);
+    await createIndexes(collections);
     const epoch = await setOnce(client, collections.meta, 'epoch', randomUUID());
     const { hasChangeStreams } = topology;
-    const hints = hasChangeStreams ? streamHints(collections.entries) : pollingHints();
+    const news = new MongoNews(collections.news);
+    const hints = hasChangeStreams ? streamHints(collections.entries, news) : pollingHints(news);
     const words = hasChangeStreams ? '' : POLLING;
     const place = `${placeOf(client.options, database.databaseName)}${words}`;
     return new MongoStore({ client, collections, epoch: epoch as Epoch, hints, place });
@@ -118,20 +105,13 @@ const POLLING =
   ' (a standalone server, without change streams: what other servers write is looked for every ' +
   'two seconds)';
 
-/** The unique ones are the contract; the third lets a page skip what is not a message. */
-async function createIndexes(entries: Collection<EntryDocument>): Promise<void> {
-  await entries.createIndexes([
-    { key: { room: 1, seq: 1 }, name: 'place', unique: true },
-    { key: { room: 1, user: 1, cid: 1 }, name: 'draft', unique: true },
-    { key: { room: 1, kind: 1, seq: 1 }, name: 'kind' },
-  ]);
-}
-
 /** The database in the url's path. `URL` cannot parse several hosts: only the path is looked at. */
 function databaseIn(url: string): string {
   const name = /^[^:]+:\/\/[^/]*\/([^?]*)/.exec(url)?.[1] ?? '';
   return name === '' ? DEFAULT_DATABASE : decodeURIComponent(name);
 }
+
+type Meta = Collection<MetaDocument>;
 
 /** In one causal session, so that the look sees what the insert met, once a majority has it. */
 function setOnce(client: MongoClient, meta: Meta, _id: string, value: string): Promise<string> {
@@ -160,14 +140,13 @@ class MongoStore implements Store {
   readonly place: string;
   readonly hints: Hints;
   readonly #parts: MongoStoreParts;
+  readonly #sessions: MongoSessions;
   readonly #heads = new Map<RoomKey, Seq>();
-  readonly #writes = new Set<Promise<unknown>>();
-  /** When the last failed write was, by the server's clock: reads wait until it is decided. */
-  #doubtfulTime: Timestamp | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: MongoStoreParts) {
     this.#parts = parts;
+    this.#sessions = new MongoSessions(parts.client);
     this.place = parts.place;
     this.hints = parts.hints;
   }
@@ -176,12 +155,14 @@ class MongoStore implements Store {
     const [newest, floor] = await Promise.all([this.#newest(room), this.#floor(room)]);
     const { epoch } = this.#parts;
     if (newest === undefined) return { epoch, head: 0, headId: '', headAt: 0, floor };
-    return { epoch, head: newest.seq, headId: newest.id, headAt: newest.at, floor };
+    const facts = { epoch, head: newest.seq, headId: newest.id, headAt: newest.at, floor };
+    // The floor was raised after the head was read: beyond it at most one more look is needed.
+    return floor > facts.head + 1 ? this.facts(room) : facts;
   }
 
   insert(room: RoomKey, entries: readonly Entry[]): Promise<void> {
     const documents = entries.map((entry) => documentOf(room, entry));
-    return this.#write(async (session) => {
+    return this.#sessions.write(async (session) => {
       await this.#parts.collections.entries.insertMany(documents, { ordered: true, session });
     });
   }
@@ -203,17 +184,103 @@ class MongoStore implements Store {
   }
 
   /** Looks through windows that widen backwards, each bounded by seq, until the page is full. */
-  async messages(room: RoomKey, { before, limit }: MessageRange): Promise<readonly Message[]> {
+  async lines(room: RoomKey, { before, limit }: LineRange): Promise<readonly Line[]> {
     let end = before;
-    let page: readonly Message[] = [];
+    let page: readonly Entry[] = [];
     for (let width = limit; end > 1 && page.length < limit; width *= 4) {
       const start = Math.max(1, end - width);
       const seq = { $gte: start, $lt: end };
-      const older = await this.#messagesIn({ room, kind: 'message', seq }, limit - page.length);
-      page = [...older, ...page];
+      const query = { filter: { room, seq }, direction: -1, limit: limit - page.length } as const;
+      const older = await this.#byKinds(['message', 'notice'], query);
+      page = [...older.toReversed(), ...page];
       end = start;
     }
-    return page;
+    return linesOf(page);
+  }
+
+  async changes(room: RoomKey, { after, upTo, limit }: EntryRange): Promise<readonly Change[]> {
+    const filter = { room, seq: { $gt: after, $lte: upTo } };
+    const query = { filter, direction: 1, limit } as const;
+    return changesOf(await this.#byKinds(['edit', 'delete', 'react', 'pin'], query));
+  }
+
+  async reactionsOf(
+    room: RoomKey,
+    asked: readonly ReactionKey[],
+    upTo: Seq,
+  ): Promise<readonly (ReactionKey & { readonly emoji: readonly string[] })[]> {
+    const emojiOf = async ({ target, user }: ReactionKey): Promise<readonly string[]> => {
+      const all = await this.#entries({ about: aboutKey(room, target, 'react', user) });
+      const known = all.filter(({ seq }) => seq <= upTo);
+      return emojiAfter(known.flatMap((entry) => (entry.kind === 'react' ? entry.body : [])));
+    };
+    return Promise.all(asked.map(async (key) => ({ ...key, emoji: await emojiOf(key) })));
+  }
+
+  views(room: RoomKey, { from, to }: { from: Seq; to: Seq }): Promise<Views> {
+    const { collections } = this.#parts;
+    return this.#sessions.read((session) => readViews(collections, room, { from, to, session }));
+  }
+
+  saveViews(room: RoomKey, views: readonly View[], upTo: Seq): Promise<void> {
+    const { collections } = this.#parts;
+    return this.#sessions.write((session) =>
+      saveViews(collections, room, { views, upTo, session }),
+    );
+  }
+
+  scrub(room: RoomKey, target: Seq): Promise<void> {
+    const { collections } = this.#parts;
+    return this.#sessions.write((session) => scrub(collections, room, { target, session }));
+  }
+
+  unscrubbed(): Promise<readonly { readonly room: RoomKey; readonly target: Seq }[]> {
+    return this.#sessions.read((session) => unscrubbed(this.#parts.collections, session));
+  }
+
+  async trim(room: RoomKey, floor: Seq): Promise<void> {
+    const { head } = await this.facts(room);
+    checkFloor(floor, head);
+    const { collections } = this.#parts;
+    await this.#sessions.write((session) => trim(collections, room, { floor, session }));
+  }
+
+  async firstSince(room: RoomKey, since: Ms): Promise<Seq | undefined> {
+    const { floor, head } = await this.facts(room);
+    const atOf = async (seq: Seq): Promise<Ms | undefined> =>
+      (await this.#entries({ room, seq }))[0]?.at;
+    return firstSince({ floor, head, atOf }, since);
+  }
+
+  /** From one room to the next, so that nothing of what they hold is looked through. */
+  async rooms({ after, limit }: { after: string; limit: number }): Promise<readonly RoomKey[]> {
+    const { entries } = this.#parts.collections;
+    const options = { sort: { room: 1 }, projection: { room: 1, _id: 0 } } as const;
+    const found: RoomKey[] = [];
+    while (found.length < limit) {
+      const filter = { room: { $gt: (found.at(-1) ?? after) as RoomKey } };
+      const next = await this.#sessions.read((session) =>
+        entries.findOne(filter, { ...options, session }),
+      );
+      if (next === null) break;
+      found.push(next.room);
+    }
+    return found;
+  }
+
+  async readMark(room: RoomKey, user: UserId): Promise<Seq> {
+    const { marks } = this.#parts.collections;
+    const _id = { room, user };
+    const found = await this.#sessions.read((session) => marks.findOne({ _id }, { session }));
+    return found?.seq ?? 0;
+  }
+
+  markRead(room: RoomKey, user: UserId, seq: Seq): Promise<void> {
+    const { marks } = this.#parts.collections;
+    const _id = { room, user };
+    return this.#sessions.write((session) =>
+      twice(() => marks.updateOne({ _id }, { $max: { seq } }, { upsert: true, session })),
+    );
   }
 
   swap(name: string, expected: string | undefined, next: string): Promise<string> {
@@ -241,7 +308,7 @@ class MongoStore implements Store {
 
   async #closeAll(): Promise<void> {
     await this.#parts.hints.close();
-    await Promise.allSettled(this.#writes);
+    await this.#sessions.settled();
     await this.#parts.client.close();
   }
 
@@ -256,9 +323,23 @@ class MongoStore implements Store {
   }
 
   async #floor(room: RoomKey): Promise<Seq> {
-    const { floors } = this.#parts.collections;
-    const found = await this.#read((session) => floors.findOne({ _id: room }, { session }));
+    const { rooms } = this.#parts.collections;
+    const found = await this.#sessions.read((session) => rooms.findOne({ _id: room }, { session }));
     return found?.floor ?? 1;
+  }
+
+  /** A query per kind, an index range each, since not every planner merges them; in order. */
+  async #byKinds(
+    kinds: readonly Kind[],
+    { filter, direction, limit }: KindsQuery,
+  ): Promise<readonly Entry[]> {
+    const found = await Promise.all(
+      kinds.map((kind) => this.#entries({ ...filter, kind }, { seq: direction }, limit)),
+    );
+    return found
+      .flat()
+      .sort((a, b) => direction * (a.seq - b.seq))
+      .slice(0, limit);
   }
 
   async #entries(
@@ -267,45 +348,15 @@ class MongoStore implements Store {
     limit = 0,
   ): Promise<readonly Entry[]> {
     const { entries } = this.#parts.collections;
-    const documents = await this.#read((session) =>
+    const documents = await this.#sessions.read((session) =>
       entries.find(filter, { session, sort, limit, maxTimeMS: READ_MS_MAX }).toArray(),
     );
     return documents.map(entryOf);
   }
-
-  async #messagesIn(filter: Filter<EntryDocument>, limit: number): Promise<readonly Message[]> {
-    const newestFirst = await this.#entries(filter, { seq: -1 }, limit);
-    return newestFirst.filter((entry) => entry.kind === 'message').reverse();
-  }
-
-  /** A session of its own: two writes of one session at a time would break the driver's retries. */
-  async #write(work: (session: ClientSession) => Promise<void>): Promise<void> {
-    const session = this.#parts.client.startSession(CAUSAL);
-    const writing = work(session);
-    this.#writes.add(writing);
-    try {
-      await writing;
-    } catch (error) {
-      const { operationTime } = session;
-      if (isLater(operationTime, this.#doubtfulTime)) this.#doubtfulTime = operationTime;
-      throw error;
-    } finally {
-      this.#writes.delete(writing);
-      await session.endSession();
-    }
-  }
-
-  /** Causally after every failed write, so that a row they left is seen once it is committed. */
-  async #read<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
-    const session = this.#parts.client.startSession(CAUSAL);
-    if (this.#doubtfulTime !== undefined) session.advanceOperationTime(this.#doubtfulTime);
-    try {
-      return await work(session);
-    } finally {
-      await session.endSession();
-    }
-  }
 }
 
-const isLater = (time: Timestamp | undefined, than: Timestamp | undefined): boolean =>
-  time !== undefined && (than === undefined || time.greaterThan(than));
+interface KindsQuery {
+  readonly filter: Filter<EntryDocument>;
+  readonly direction: 1 | -1;
+  readonly limit: number;
+}

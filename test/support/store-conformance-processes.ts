@@ -83,6 +83,7 @@ export function processesConformance(open: OpenStore, urlOf: (data: string) => s
         look();
       },
       repair: () => void log.repair().then(look),
+      news: () => {},
     });
 
     const writer = startWriter(urlOf(data), room, 'p1');

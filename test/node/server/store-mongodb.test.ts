@@ -65,7 +65,7 @@ describe('MongoDB store', () => {
 
     await store.facts(room);
     await store.read(room, { after: 0, upTo: 2, limit: 2 });
-    await store.messages(room, { before: 3, limit: 2 });
+    await store.lines(room, { before: 3, limit: 2 });
     await store.find(room, [draftKeyOf('ada', 'cid-1')]);
 
     const reads = proxy.commands.filter(({ name }) => name === 'find');
