@@ -105,9 +105,10 @@ const cells: {
   joined: (before, { read, head, isOther }, moment) => {
     const told = read ?? 0;
     const kept = isOther ? emptyVolatile : before;
-    // Who was never here has missed nothing.
+    // Who was never here has missed nothing; the server is told, so that all tabs begin there.
     const next = Math.max(told, kept.read ?? read ?? head);
-    return tell({ ...before, marked: kept.marked, isLive: true, told, read: next }, moment);
+    const marked = read === undefined ? next : kept.marked;
+    return tell({ ...before, marked, isLive: true, told, read: next }, moment);
   },
   gone: ({ read, marked }) => [{ ...emptyVolatile, read, marked }],
   timeout: (before, _value, moment) => tell(before, moment),

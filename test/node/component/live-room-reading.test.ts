@@ -109,6 +109,18 @@ describe('LiveRoom: volatile facts', () => {
     assert.deepEqual([after.snapshot.read, after.snapshot.unread], [3, 1]);
   });
 
+  test('all tabs of who comes for the first time begin at the same place', async (t) => {
+    const chat = new Chat();
+    for (const text of ['a', 'b']) chat.server.post('lobby', text);
+    const { room: first } = await chat.tab(t, { token: 'host.ada' });
+    chat.server.post('lobby', 'c', { by: 'u_bob' });
+    await chat.clock.settle();
+
+    const { room: second } = await chat.tab(t, { token: 'host.ada' });
+
+    assert.deepEqual([first.snapshot.unread, second.snapshot.unread], [1, 1]);
+  });
+
   test('who is here is told, and not known while away', async (t) => {
     const { chat, mine } = await two(t);
     chat.server.live[0]!.say({ op: 'presence', room: lobby, count: 2 });

@@ -49,7 +49,8 @@ describe('volatile: read marks', () => {
   test('who was never here has missed nothing; who was here has missed what came after', () => {
     assert.equal(new Run().do(joined(50)).state.read, 50);
     assert.equal(new Run().do(joined(50, 40)).state.read, 40);
-    assert.deepEqual(new Run().do(joined(50)).said, []);
+    assert.deepEqual(new Run().do(joined(50)).said, [{ op: 'read', seq: 50 }]);
+    assert.deepEqual(new Run().do(joined(50, 40)).said, []);
   });
 
   test('a mark is told at once, and later ones once in a second', () => {
@@ -93,7 +94,10 @@ describe('volatile: read marks', () => {
     const run = new Run().do(joined(50, 40), ['mark', 45], ['gone'], joined(3, undefined, true));
     assert.equal(run.state.read, 3);
     assert.equal(run.do(['gone'], joined(9, 2, true)).state.read, 2);
-    assert.equal(run.said.length, 1);
+    assert.deepEqual(
+      run.said.map((one) => one.op === 'read' && one.seq),
+      [45, 3],
+    );
   });
 
   test('whatever comes, the mark never goes back, and the server is not told too often', () => {
