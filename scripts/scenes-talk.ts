@@ -1,5 +1,6 @@
 /** Conversations for the scenes: ordinary ones, and ones that try what text can do. */
 
+import type { RowReaction } from '../component/client/client.ts';
 import { type Line, userOf } from '../test/support/fake-room.ts';
 
 const ada = userOf('Ada Lovelace');
@@ -38,6 +39,39 @@ export function talk(): Line[] {
     { by: yuki, at: today - 4 * MINUTE, text: '🍙🍙' },
     { by: grace, at: today - MINUTE, text: 'You are the best. See you at the pier.' },
   ];
+}
+
+/** What people do with messages: reactions, replies, edits, a pin, a deletion, a mention. */
+export function livelyTalk(): Line[] {
+  const [first, tickets, thanks, question, ...rest] = talk();
+  if (!first || !tickets || !thanks || !question) return [];
+  const quote = { seq: 1, user: grace, text: first.text };
+  return [
+    { ...first, more: { pinned: true, reactions: [liked(3), { ...liked(14), emoji: '🎉' }] } },
+    { ...tickets, more: { edited: tickets.at + MINUTE } },
+    { ...thanks, more: { replyTo: 1, quote } },
+    { ...question, text: 'Is there room for one more, @Ada Lovelace?' },
+    { ...question, at: question.at + MINUTE, text: '', more: { deleted: true } },
+    { by: grace, at: noon() - 50 * MINUTE, text: 'Harbour day is on', more: { kind: 'notice' } },
+    ...rest.slice(0, 2),
+    {
+      by: ada,
+      at: noon() - 20 * MINUTE,
+      text: 'I looked. That one is not there any more.',
+      more: {
+        replyTo: 2,
+        quote: 'gone',
+        edited: noon(),
+        reactions: [{ ...liked(1), mine: false }],
+      },
+    },
+  ];
+}
+
+/** A thumb of as many people, this reader among them. */
+function liked(count: number): RowReaction {
+  const users = [ada, linus, barbara].slice(0, count);
+  return { emoji: '👍', count, users, mine: true };
 }
 
 /** Enough to scroll. */

@@ -7,7 +7,7 @@ import { ChatError } from '../component/client/client.ts';
 import type { MiniChat } from '../component/element/element.ts';
 import '../component/element/languages.ts';
 import { FakeClient, type FakeRoom, userOf } from '../test/support/fake-room.ts';
-import { arabicTalk, longTalk, planning, talk } from './scenes-talk.ts';
+import { arabicTalk, livelyTalk, longTalk, planning, talk } from './scenes-talk.ts';
 
 /** What a scene may do once its element is in the page and has drawn for the first time. */
 export interface Stage {
@@ -39,6 +39,27 @@ const ORIGIN_REFUSED = 'Pages of https://shop.example.org may not use this chat.
 export const scenes: readonly Scene[] = [
   { name: 'empty' },
   { name: 'conversation', before: ({ room }) => room.fill(talk()) },
+  { name: 'lively', before: ({ room }) => enliven(room, livelyTalk()) },
+  {
+    name: 'lively-rtl',
+    dir: 'rtl',
+    lang: 'pt-BR',
+    before: ({ room }) => enliven(room, livelyTalk()),
+  },
+  {
+    name: 'unread-line',
+    before({ room }) {
+      room.fill(planning());
+      room.set({ read: room.snapshot.head - 4 });
+    },
+  },
+  {
+    name: 'unread-above',
+    before({ room }) {
+      room.fill(planning());
+      room.set({ read: room.snapshot.head - 20 });
+    },
+  },
   {
     name: 'name-form',
     before({ client, room }) {
@@ -221,6 +242,13 @@ async function drawn(element: MiniChat): Promise<void> {
   await element.updateComplete;
   await new Promise((resolve) => requestAnimationFrame(resolve));
   await element.updateComplete;
+}
+
+/** A room with people in it, some of whom write. */
+function enliven(room: FakeRoom, lines: Parameters<FakeRoom['fill']>[0]): void {
+  room.fill(lines);
+  const users = [ada, userOf('Grace Hopper', 'moderator'), userOf('linus')];
+  room.set({ people: { count: 12, users }, typing: users.slice(1), typingMore: 1 });
 }
 
 function become(client: FakeClient, room: FakeRoom, user: FakeClient['user'] & object): void {

@@ -3,27 +3,29 @@
  * the page, and acts for the reader. Draws nothing; the views draw from what is public here.
  */
 
+import { html, nothing } from 'lit/html.js';
 import {
   ChatError,
   type Refusal,
+  type Room,
   type RoomSnapshot,
   type Row,
   type Status,
 } from '../client/client.ts';
-import type { Cid, Message } from '../protocol/ops.ts';
+import type { Cid, Message, Seq } from '../protocol/ops.ts';
 import { Announcer } from './announcer.ts';
 import { Composer } from './composer.ts';
 import { fire } from './events.ts';
+import type { Actions, ActionsFile, Kit } from './kit.ts';
 import { languageOf, type Overrides, untilMidnight } from './language.ts';
 import { LogReader } from './log-reader.ts';
 import { type LinkSettings, RoomLink } from './room-link.ts';
 import { StatusLine, type StatusWord } from './status-line.ts';
 
 /** The element, as far as its chat needs it. */
-interface ChatHost extends EventTarget {
+interface ChatHost extends HTMLElement {
+  readonly renderRoot: ShadowRoot;
   requestUpdate(): void;
-  /** Puts the reader where they write. */
-  focus(): void;
   readonly updateComplete: Promise<void>;
 }
 
@@ -42,19 +44,24 @@ const NO_ROOM: RoomSnapshot = {
   isLoadingOlder: false,
   head: 0,
   resets: 0,
+  typing: [],
+  typingMore: 0,
+  read: 0,
+  unread: 0,
 };
 
-/** How long a tick says that the text was copied. */
-const COPIED_MS = 1500;
-
 /** One element's chat. `open`, `take`, `settle` belong to each render; `close` ends all timers. */
-export class Chat {
+export class Chat implements Kit {
+  readonly html = html;
+  readonly nothing: typeof nothing = nothing;
+  readonly host: ChatHost;
   language = languageOf('en');
-  room = '';
+  roomId = '';
+  /** What the second file does; undefined until it was needed. */
+  actions: Actions | undefined;
   /** As of the render under way. */
   snapshot: RoomSnapshot = NO_ROOM;
   word: StatusWord | undefined;
-  copiedKey: string | undefined;
   /** The room was caught up at least once, so an empty log is an empty room. */
   isReady = false;
   isNameBusy = false;
@@ -62,22 +69,39 @@ export class Chat {
   readonly reader: LogReader;
   readonly composer: Composer;
   readonly announcer: Announcer;
-  readonly #host: ChatHost;
   readonly #link: RoomLink;
   readonly #statusLine = new StatusLine();
   #lastStatus: Status | undefined;
   #lastUnread = 0;
+  #hasAsked = false;
   readonly #failed = new Set<Cid>();
-  #copiedUntil = Infinity;
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ChatHost) {
     const changed = (): void => host.requestUpdate();
-    this.#host = host;
+    this.host = host;
     this.#link = new RoomLink({ changed, heard: (message) => this.#hear(message) });
     this.reader = new LogReader({ requestUpdate: changed, loadOlder: () => void this.loadOlder() });
-    this.composer = new Composer({ submit: (text) => this.#submit(text), changed });
+    this.composer = new Composer({
+      submit: (text) => this.#submit(text),
+      changed,
+      typing: (on) => this.room?.typing(on),
+      input: () => host.renderRoot.querySelector('textarea'),
+    });
     this.announcer = new Announcer(changed, (count) => this.language.say('newMessages', { count }));
+  }
+
+  get root(): ShadowRoot {
+    return this.host.renderRoot;
+  }
+
+  get room(): Room | undefined {
+    return this.#link.room;
+  }
+
+  /** Messages of others that this reader has not seen. */
+  get unread(): number {
+    return this.snapshot.unread;
   }
 
   /** Why the chat is closed to this reader, if it is. */
@@ -89,8 +113,8 @@ export class Chat {
   open(settings: ChatSettings): void {
     const { lang, messages, room } = settings;
     if (!this.language.isFor(lang, messages)) this.language = languageOf(lang, messages);
-    if (room !== this.room) {
-      this.room = room;
+    if (room !== this.roomId) {
+      this.roomId = room;
       this.isReady = false;
       this.#lastStatus = undefined;
       this.reader.reset();
@@ -101,21 +125,19 @@ export class Chat {
   /** Before a render: what it will show. */
   take(now: number, page: { isVisible: boolean; isInside: boolean }): void {
     const { client, fault, room } = this.#link;
-    const snapshot = room?.snapshot ?? NO_ROOM;
-    this.snapshot = fault ? { ...NO_ROOM, status: 'refused', refusal: fault } : snapshot;
+    const closed = { snapshot: NO_ROOM, markRead: () => undefined };
+    if (fault) closed.snapshot = { ...NO_ROOM, status: 'refused', refusal: fault };
+    this.snapshot = this.reader.take(room ?? closed, page);
     const { status, user, rows, storageFault } = this.snapshot;
-    if (client && user) this.composer.open(`${client.server.host} ${user.id} ${this.room}`);
-    this.reader.take(this.snapshot, page);
+    const place = `${client?.server.host} ${user?.id} ${this.roomId}`;
+    // Another room or user: what was being written there is another text.
+    if (client && user && this.composer.open(place)) this.actions?.reset();
     const isUnsaved = storageFault !== undefined && (rows.at(-1)?.state ?? 'sent') !== 'sent';
     const { word, wakeAt = Infinity } = this.#statusLine.next({ status, isUnsaved }, now);
     this.word = word;
-    if (now >= this.#copiedUntil) {
-      this.copiedKey = undefined;
-      this.#copiedUntil = Infinity;
-    }
     clearTimeout(this.#wakeTimer);
-    const wait = Math.min(wakeAt - now, this.#copiedUntil - now, untilMidnight(now));
-    this.#wakeTimer = setTimeout(() => this.#host.requestUpdate(), wait + 1);
+    const wait = Math.min(wakeAt - now, untilMidnight(now));
+    this.#wakeTimer = setTimeout(() => this.changed(), wait + 1);
   }
 
   /** After a render: the page hears what the reader can see now. */
@@ -123,12 +145,12 @@ export class Chat {
     const { status, refusal, rows } = this.snapshot;
     if (status !== this.#lastStatus && status !== 'closed') {
       this.#lastStatus = status;
-      fire(this.#host, 'mini-chat-status', { status });
+      fire(this.host, 'mini-chat-status', { status });
       if (status === 'refused' && refusal) this.#fail(refusal);
       if (status === 'live') this.#becomeLive();
     }
-    const count = this.reader.unread;
-    if (count !== this.#lastUnread) fire(this.#host, 'mini-chat-unread', { count });
+    const { unread: count } = this;
+    if (count !== this.#lastUnread) fire(this.host, 'mini-chat-unread', { count });
     this.#lastUnread = count;
     this.#tellFailed(rows);
   }
@@ -143,24 +165,25 @@ export class Chat {
   }
 
   /** Sends a text as it is. Throws `ChatError` when it cannot be taken. */
-  send(text: string): Cid {
-    const { room } = this.#link;
+  send(text: string, replyTo?: Seq): Cid {
+    const { room } = this;
     if (!room) throw new ChatError('not_joined', {});
-    const cid = room.send(text);
+    const cid = room.send(text, { replyTo });
+    this.reader.endUnread();
     this.reader.jump();
-    fire(this.#host, 'mini-chat-send', { text, cid });
+    fire(this.host, 'mini-chat-send', { text, cid });
     return cid;
   }
 
   async loadOlder(): Promise<void> {
     this.reader.hasOlderFailed = false;
     try {
-      await this.#link.room?.loadOlder();
+      await this.room?.loadOlder();
     } catch (error) {
       this.reader.hasOlderFailed = true;
       this.#fail(refusalOf(error));
     }
-    this.#host.requestUpdate();
+    this.host.requestUpdate();
   }
 
   reconnect(): void {
@@ -173,7 +196,7 @@ export class Chat {
     if (!client || this.isNameBusy) return;
     this.isNameBusy = true;
     this.nameFault = '';
-    this.#host.requestUpdate();
+    this.host.requestUpdate();
     try {
       await client.setName(name);
     } catch (error) {
@@ -183,82 +206,144 @@ export class Chat {
     this.focusWriter();
   }
 
-  retry({ cid }: Row): void {
-    this.#link.room?.retry(cid);
+  /** A draft, or a change of the message in this row, that was refused. */
+  retry({ cid, failedCid }: Row): void {
+    this.room?.retry(failedCid ?? cid);
     this.focusWriter();
   }
 
-  discard({ cid }: Row): void {
-    this.#link.room?.discard(cid);
+  discard({ cid, failedCid }: Row): void {
+    this.room?.discard(failedCid ?? cid);
     this.focusWriter();
   }
 
-  async copy({ key, text }: Row): Promise<void> {
+  attempt(act: () => unknown): boolean {
     try {
-      await navigator.clipboard.writeText(text);
-      this.copiedKey = key;
-      this.#copiedUntil = Date.now() + COPIED_MS;
-      this.announcer.say(this.language.say('copied'));
+      act();
+      return true;
     } catch (error) {
-      // The browser said no (a policy, or no focus): the reader hears it, the page is told.
-      this.#fail({ code: 'copy', message: String(error) });
+      this.announce(this.#fail(refusalOf(error)));
+      return false;
     }
   }
 
-  /** Puts the reader where they write, once what they did is drawn. */
+  announce(sentence: string): void {
+    this.announcer.say(sentence);
+  }
+
+  changed(): void {
+    this.host.requestUpdate();
+  }
+
   focusWriter(): void {
-    this.#host.requestUpdate();
-    void this.#host.updateComplete.then(() => this.#host.focus());
+    this.#drawn(() => this.host.focus());
+  }
+
+  focusRow(key: string): void {
+    this.#drawn(() => this.reader.find(key)?.focus({ preventScroll: true }));
+  }
+
+  async showLine(seq: Seq): Promise<boolean> {
+    return this.#show(seq, (row) => row.seq === seq);
+  }
+
+  /** To the first message that was not read when the line was drawn. */
+  async showUnread(): Promise<void> {
+    const after = this.reader.unreadAfter;
+    await this.#show(after + 1, ({ seq = 0 }) => seq > after);
+  }
+
+  /** Something happened inside: the first act on a message brings the second file. */
+  async wake(event: Event): Promise<void> {
+    if (this.#hasAsked || !isAct(event)) return;
+    this.#hasAsked = true;
+    try {
+      const file: ActionsFile = await import('./actions.ts');
+      this.actions = file.begin(this, event);
+    } catch (error) {
+      // The chat goes on without; the reader hears it once, the page is told why.
+      this.#fail({ code: 'actions', message: String(error) });
+      this.composer.fault = this.language.say('actionsFailed');
+    }
+    this.changed();
+  }
+
+  /** Loads what is needed for it, then brings it into sight, with the reader on it. */
+  async #show(seq: Seq, isIt: (row: Row) => boolean): Promise<boolean> {
+    const { room } = this;
+    try {
+      await room?.seek(seq);
+    } catch (error) {
+      this.announce(this.#fail(refusalOf(error)));
+    }
+    const { rows = [] } = room?.snapshot ?? {};
+    const row = rows.find(isIt);
+    if (!row) return false;
+    this.reader.show(row.key, rows);
+    this.focusRow(row.key);
+    return true;
+  }
+
+  #drawn(then: () => void): void {
+    this.changed();
+    void this.host.updateComplete.then(then);
   }
 
   #becomeLive(): void {
     this.reader.hasOlderFailed = false;
-    const { room } = this.#link;
+    const { room } = this;
     if (this.isReady || !room) return;
     this.isReady = true;
-    fire(this.#host, 'mini-chat-ready', { room: room.id, user: this.snapshot.user });
-    this.#host.requestUpdate();
+    fire(this.host, 'mini-chat-ready', { room: room.id, user: this.snapshot.user });
+    this.host.requestUpdate();
   }
 
   #hear(message: Message): void {
-    const isOwn = message.user.id === this.#link.room?.snapshot.user?.id;
-    fire(this.#host, 'mini-chat-message', { message, isOwn });
+    const isOwn = message.user.id === this.room?.snapshot.user?.id;
+    fire(this.host, 'mini-chat-message', { message, isOwn });
     if (!isOwn) this.announcer.hear(`${message.user.name}: ${message.body.text}`);
   }
 
   #submit(text: string): boolean {
     const detail = { text };
     if (this.composer.left(this.snapshot.limits.textMax) < 0) return false;
-    if (!fire(this.#host, 'mini-chat-before-send', detail)) return false;
+    if (!fire(this.host, 'mini-chat-before-send', detail)) return false;
     if (detail.text.trim() === '') return true;
     try {
-      this.send(detail.text);
+      if (!this.actions?.submit(detail.text)) this.send(detail.text);
       return true;
     } catch (error) {
       this.composer.fault = this.#fail(refusalOf(error));
-      this.#host.requestUpdate();
+      this.host.requestUpdate();
       return false;
     }
   }
 
-  /** Drafts are at the end of the rows, so looking for failed ones is looking at the last few. */
   #tellFailed(rows: readonly Row[]): void {
-    for (let i = rows.length - 1; i >= 0; i -= 1) {
-      const { state = 'sent', cid, failure, text } = rows[i] ?? {};
-      if (state === 'sent' || cid === undefined) return;
-      if (!failure) this.#failed.delete(cid);
-      else if (!this.#failed.has(cid)) {
-        this.#failed.add(cid);
-        this.announcer.say(`${this.language.say('notSent')}: ${text}`, this.#fail(failure));
-      }
+    const before = new Set(this.#failed);
+    this.#failed.clear();
+    for (const { cid, failedCid = cid, failure, text } of rows) {
+      if (!failure) continue;
+      this.#failed.add(failedCid);
+      if (before.has(failedCid)) continue;
+      this.announcer.say(`${this.language.say('notSent')}: ${text}`, this.#fail(failure));
     }
   }
 
   /** Tells the page, and returns words for the reader. */
   #fail({ code, message }: Refusal): string {
-    fire(this.#host, 'mini-chat-error', { code, message });
+    fire(this.host, 'mini-chat-error', { code, message });
     return this.language.error({ code, message });
   }
+}
+
+/** On a row; or in the composer, where a key or a letter means more than itself. */
+function isAct(event: Event): boolean {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  if (!(target instanceof HTMLTextAreaElement)) return target.closest('.row') !== null;
+  if (event instanceof KeyboardEvent) return event.key === 'ArrowUp' && target.value === '';
+  return event instanceof InputEvent && /^[@:]$/.test(event.data ?? '');
 }
 
 /** An expected error as a refusal; anything else is a bug, and goes to the page's console. */

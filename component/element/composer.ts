@@ -15,15 +15,21 @@ interface ComposerOutlet {
   submit(text: string): boolean;
   /** Something to draw changed. */
   changed(): void;
+  /** The reader wrote something, or took the last of it away. */
+  typing(on: boolean): void;
+  /** Where the text is written, if anywhere. */
+  input(): HTMLTextAreaElement | null;
 }
 
 /** Holds the text between key presses, and keeps it across reloads. */
 export class Composer {
-  text = '';
   /** Why the last text was not taken; gone with the next key. */
   fault = '';
   readonly #outlet: ComposerOutlet;
   #key = '';
+  #text = '';
+  /** The draft of this room while another text is in its place. */
+  #aside: string | undefined;
   /** What this tab last saw or wrote; another tab's text is not ours to remove. */
   #stored = '';
   #isComposing = false;
@@ -33,20 +39,50 @@ export class Composer {
     this.#outlet = outlet;
   }
 
-  /** Brings back what was being written under this key: a server, a user and a room. Idempotent. */
-  open(place: string): void {
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Draws, and keeps it as the draft of this room. */
+  set text(text: string) {
+    this.#text = text;
+    this.fault = '';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), WRITE_PAUSE_MS);
+    this.#outlet.changed();
+  }
+
+  get input(): HTMLTextAreaElement | undefined {
+    return this.#outlet.input() ?? undefined;
+  }
+
+  /**
+   * Brings back what was being written under this key: a server, a user and a room. False: it is
+   * the same as before, and nothing was done.
+   */
+  open(place: string): boolean {
     const key = `mini-chat:text:${place}`;
-    if (key === this.#key) return;
+    if (key === this.#key) return false;
     this.flush();
     this.#key = key;
     this.fault = '';
-    this.text = this.#stored = stored((storage) => storage.getItem(key)) ?? '';
+    this.#aside = undefined;
+    this.#text = this.#stored = stored((storage) => storage.getItem(key)) ?? '';
+    return true;
+  }
+
+  /** Puts another text in the draft's place, which is not kept; without one: the draft is back. */
+  borrow(text?: string): void {
+    const aside = this.#aside;
+    if (text === undefined && aside === undefined) return;
+    this.#aside = text === undefined ? text : (aside ?? this.text);
+    this.text = text ?? aside ?? '';
   }
 
   /** Writes what is pending to storage: the page may be about to go. */
   flush(): void {
     clearTimeout(this.#timer);
-    const { text } = this;
+    const text = this.#aside ?? this.text;
     const key = this.#key;
     const before = this.#stored;
     if (key === '' || text === before) return;
@@ -65,13 +101,17 @@ export class Composer {
 
   /** Sends the text if there is one. */
   submit(): void {
-    if (this.text.trim() === '' || !this.#outlet.submit(this.text)) return;
-    this.#take('');
+    const { text } = this;
+    if (text.trim() === '' || !this.#outlet.submit(text)) return;
+    if (this.#aside !== undefined) this.borrow();
+    // Who took it may have put the draft back already.
+    else if (this.text === text) this.text = '';
     this.flush();
   }
 
   readonly onInput = (event: Event): void => {
-    this.#take((event.target as HTMLTextAreaElement).value);
+    this.text = (event.target as HTMLTextAreaElement).value;
+    this.#outlet.typing(this.text !== '');
   };
 
   readonly onKeydown = (event: KeyboardEvent): void => {
@@ -86,14 +126,6 @@ export class Composer {
     if (event.type === 'compositionstart') this.#isComposing = true;
     else setTimeout(() => (this.#isComposing = false));
   };
-
-  #take(text: string): void {
-    this.text = text;
-    this.fault = '';
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), WRITE_PAUSE_MS);
-    this.#outlet.changed();
-  }
 }
 
 /** Does something with storage where there is any; typing must work without. */

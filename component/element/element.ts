@@ -22,6 +22,9 @@ const FRAME_MS_MAX = 250;
 
 const KEYS = ['keydown', 'keypress', 'keyup'] as const;
 
+/** What may bring the second file. */
+const WAKES = ['pointerover', 'focusin', 'keydown', 'input'] as const;
+
 /** What `:state(…)` can match. */
 const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] as const;
 
@@ -37,6 +40,7 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @attr {string} heading - The title above the log. Without it: the room.
  * @attr {string} placeholder - The hint in the empty composer.
  * @attr {boolean} readonly - Shows the room without a composer.
+ * @attr {boolean} badge - Puts the number of unread messages before the title of the page.
  * @attr {string} lang - The language of words and dates. Without it: the page's, or the browser's.
  *
  * @fires {CustomEvent<ReadyDetail>} mini-chat-ready - Caught up for the first time.
@@ -46,6 +50,8 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @fires {CustomEvent<SendDetail>} mini-chat-send - A message was taken and will be sent.
  * @fires {CustomEvent<StatusDetail>} mini-chat-status - `live` means caught up.
  * @fires {CustomEvent<UnreadDetail>} mini-chat-unread - How many are unseen changed.
+ * @fires {CustomEvent<PermalinkDetail>} mini-chat-permalink - A link to a message is copied.
+ *   Cancelable; `detail.url` may be changed.
  * @fires {CustomEvent<ErrorDetail>} mini-chat-error - Something did not work; see `code`.
  *
  * @slot header - In place of the heading.
@@ -65,10 +71,21 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @csspart role - The mark that tells guests, members and moderators apart.
  * @csspart time - The time of a message.
  * @csspart text - What a message says.
+ * @csspart mention - One message that names the reader.
+ * @csspart quote - What a message answers, above its text.
+ * @csspart marks - The line under a message: its reactions, and that it was edited or pinned.
+ * @csspart reaction - One emoji with how many gave it.
+ * @csspart room-notice - What the room itself says, between messages.
+ * @csspart unread - The line above the first message that was not read.
+ * @csspart typing - Who writes just now.
+ * @csspart people - How many are in the room.
  * @csspart failure - The line under a message that was not sent.
  * @csspart jump - The button back to the newest message.
+ * @csspart jump-unread - The button to the first unread message.
  * @csspart status - The line about the connection.
  * @csspart notice - The words in place of the composer.
+ * @csspart menu - What can be done with a message, the emoji picker, and completion.
+ * @csspart banner - What is answered or edited, above the composer.
  * @csspart composer - Where the reader writes.
  * @csspart name-form - Where a guest chooses a name.
  * @csspart field - The frame around the text or name being written.
@@ -93,6 +110,7 @@ export class MiniChat extends ReactiveElement {
     heading: {},
     placeholder: {},
     readonly: { type: Boolean },
+    badge: { type: Boolean },
     getToken: { attribute: false },
     messages: { attribute: false },
     client: { attribute: false },
@@ -105,6 +123,7 @@ export class MiniChat extends ReactiveElement {
   declare heading: string;
   declare placeholder: string;
   declare readonly: boolean;
+  declare badge: boolean;
   /** Asked for a token when one is needed, and again before it ends. */
   declare getToken: (() => Promise<string>) | undefined;
   /** Words of the page in place of the element's own, by key; see `strings-en.ts`. */
@@ -113,6 +132,8 @@ export class MiniChat extends ReactiveElement {
   declare client: ChatClient | undefined;
 
   readonly #chat = new Chat(this);
+  /** What stands before the page's title. */
+  #badge = '';
   readonly #states: CustomStateSet | undefined;
 
   constructor() {
@@ -124,6 +145,7 @@ export class MiniChat extends ReactiveElement {
     this.heading = '';
     this.placeholder = '';
     this.readonly = false;
+    this.badge = false;
     // Neither is there on a server.
     this.#states = this.attachInternals?.().states;
     for (const type of KEYS) this.addEventListener?.(type, keepKeyInside);
@@ -139,6 +161,7 @@ export class MiniChat extends ReactiveElement {
     document.addEventListener('visibilitychange', this.#onPageChange);
     window.addEventListener('pagehide', this.#onPageChange);
     window.addEventListener('mini-chat-languages', this.#onPageChange);
+    for (const type of WAKES) this.renderRoot.addEventListener(type, this.#onWake);
     if (!this.hasUpdated) return;
     this.#chat.reader.restore();
     this.requestUpdate();
@@ -215,9 +238,10 @@ export class MiniChat extends ReactiveElement {
   }
 
   #showStates(): void {
-    const { snapshot, reader } = this.#chat;
+    const { snapshot, unread } = this.#chat;
     const { status, rows } = snapshot;
-    const on = { [status]: true, unread: reader.unread > 0, empty: rows.length === 0 };
+    this.#setBadge(this.badge && unread > 0 ? `(${unread}) ` : '');
+    const on = { [status]: true, unread: unread > 0, empty: rows.length === 0 };
     try {
       for (const state of STATES) this.#states?.[on[state] ? 'add' : 'delete'](state);
     } catch {
@@ -225,12 +249,26 @@ export class MiniChat extends ReactiveElement {
     }
   }
 
+  /** The page may have changed its title meanwhile: only what is ours is taken away. */
+  #setBadge(badge: string): void {
+    const { title } = document;
+    const isThere = this.#badge !== '' && title.startsWith(this.#badge);
+    const own = isThere ? title.slice(this.#badge.length) : title;
+    this.#badge = badge;
+    if (badge + own !== title) document.title = badge + own;
+  }
+
   #close(): void {
+    this.#setBadge('');
     document.removeEventListener('visibilitychange', this.#onPageChange);
     window.removeEventListener('pagehide', this.#onPageChange);
     window.removeEventListener('mini-chat-languages', this.#onPageChange);
     this.#chat.close();
   }
+
+  readonly #onWake = (event: Event): void => {
+    void this.#chat.wake(event);
+  };
 
   readonly #onPageChange = (): void => {
     this.#chat.composer.flush();

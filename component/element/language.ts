@@ -26,6 +26,8 @@ export interface Language {
   say(key: StringKey | ActionKey, facts?: Facts, english?: Words): string;
   /** Words for an error code; those of the server when this version has none of its own. */
   error(refusal: { readonly code: string; readonly message: string }): string;
+  /** Some by name, and how many more: “Ada, Bo and 3 others”. */
+  list(names: readonly string[], more?: number): string;
   /** The time of day, short. */
   time(at: number): string;
   /** Day and time in full, for tooltips. */
@@ -43,6 +45,7 @@ export function languageOf(asked: string, overrides?: Overrides): Language {
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) =>
     new Intl.DateTimeFormat(tag, options).format;
   const fullDay = format({ dateStyle: 'full' });
+  const lists = new Intl.ListFormat(tag);
   const say: Language['say'] = (key, facts = {}, english = '') => {
     const words = strings[key] ?? english;
     const text =
@@ -61,6 +64,8 @@ export function languageOf(asked: string, overrides?: Overrides): Language {
       Object.hasOwn(strings, `error_${code}`)
         ? say(`error_${code}` as StringKey)
         : say('error', { message }),
+    list: (names, more = 0) =>
+      lists.format(more > 0 ? [...names, say('others', { count: more })] : names),
     time: format({ timeStyle: 'short' }),
     moment: format({ dateStyle: 'full', timeStyle: 'medium' }),
     day: (at, now) => {

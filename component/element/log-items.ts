@@ -19,8 +19,14 @@ interface DayItem {
   readonly at: number;
 }
 
+/** The line above the first message that was not read. */
+interface UnreadItem {
+  readonly kind: 'unread';
+  readonly key: string;
+}
+
 /** What the list shows, in order. */
-export type LogItem = RowItem | DayItem;
+export type LogItem = RowItem | DayItem | UnreadItem;
 
 /** A pause this long begins a new run, so that its time is shown again. */
 const RUN_PAUSE_MS_MAX = 5 * 60_000;
@@ -37,7 +43,11 @@ export interface LogRange {
  * oldest known when they were drawn, and a row that loses its header later would move the text
  * under the reader's eye.
  */
-export function itemsOf({ rows, start, end }: LogRange, seams: ReadonlySet<string>): LogItem[] {
+export function itemsOf(
+  { rows, start, end }: LogRange,
+  seams: ReadonlySet<string>,
+  firstUnread?: string,
+): LogItem[] {
   const items: LogItem[] = [];
   for (let i = start; i < end; i += 1) {
     const row = rows[i];
@@ -46,6 +56,7 @@ export function itemsOf({ rows, start, end }: LogRange, seams: ReadonlySet<strin
     // Named after its row, not its date: clocks disagree, and two lines may say the same day.
     if (i === start || !isSameDay(rows[i - 1], row))
       items.push({ kind: 'day', key: `day ${key}`, at });
+    if (key === firstUnread) items.push({ kind: 'unread', key: `unread ${key}` });
     const isFirst = beginsRun(rows[i - 1], row, seams);
     items.push({ kind: 'row', key, row, isFirst, isLast: beginsRun(row, rows[i + 1], seams) });
   }
@@ -61,7 +72,8 @@ function beginsRun(
   const same = (['id', 'name', 'role'] as const).every(
     (fact) => before.user[fact] === row.user[fact],
   );
-  return !same || row.at - before.at > RUN_PAUSE_MS_MAX || !isSameDay(before, row);
+  const isNotice = before.kind === 'notice' || row.kind === 'notice';
+  return isNotice || !same || row.at - before.at > RUN_PAUSE_MS_MAX || !isSameDay(before, row);
 }
 
 function isSameDay(before: Row | undefined, row: Row): boolean {

@@ -3,10 +3,19 @@
  * `take` before a render, `settle` after it.
  */
 
-import type { RoomSnapshot, Row } from '../client/client.ts';
+import type { Room, RoomSnapshot, Row } from '../client/client.ts';
+import type { Seq } from '../protocol/ops.ts';
 import { itemsOf, type LogItem, type LogRange } from './log-items.ts';
-import { growDown, growUp, type LogWindow, newestWindow, rangeOf } from './log-window.ts';
+import {
+  growDown,
+  growUp,
+  type LogWindow,
+  newestWindow,
+  rangeOf,
+  windowAround,
+} from './log-window.ts';
 import { ScrollKeeper } from './scroll.ts';
+import { UnreadLine } from './unread.ts';
 
 /** More rows come when an edge is nearer than this: a fast flick of the finger. */
 const NEAR_PX = 600;
@@ -26,8 +35,6 @@ const NOTHING: LogRange = { rows: [], start: 0, end: 0 };
 
 /** Invariant: the reader is pinned only while the newest row is in the document. */
 export class LogReader {
-  /** Messages of others that came while the reader was elsewhere. */
-  unread = 0;
   items: readonly LogItem[] = [];
   /** The last try to load older messages was refused; `loadOlder` may be tried again. */
   hasOlderFailed = false;
@@ -37,8 +44,9 @@ export class LogReader {
   #range: LogRange = NOTHING;
   #seams = new Set<string>();
   #snapshot: RoomSnapshot | undefined;
-  #readSeq = 0;
-  #wasLive = false;
+  #line = new UnreadLine();
+  /** To be brought into sight by the next `settle`. */
+  #target: string | undefined;
   #active: string | undefined;
   #wasAway = false;
 
@@ -50,6 +58,16 @@ export class LogReader {
   /** Whether the reader is far from the end, or the end is not even in the document. */
   get isAway(): boolean {
     return this.#hasBelow || (!this.#keeper.isPinned && this.#keeper.toEnd > AWAY_PX);
+  }
+
+  /** Unread messages from above what the reader sees, for as long as a way there is offered. */
+  get unreadAbove(): number {
+    return this.#line.above;
+  }
+
+  /** How far the reader had read when the line was drawn. */
+  get unreadAfter(): Seq {
+    return this.#line.after ?? 0;
   }
 
   get top(): LogTop {
@@ -70,28 +88,42 @@ export class LogReader {
     this.#forget();
     this.#snapshot = undefined;
     this.items = [];
-    this.unread = 0;
   }
 
-  /** The rows to show. `isInside`: the reader's focus is in the log, so no row is taken away. */
-  take(snapshot: RoomSnapshot, { isVisible = true, isInside = false } = {}): void {
+  /**
+   * The rows to show, and what is unread of them; what the reader sees is marked as read.
+   * `isInside`: the reader's focus is in the log, so no row is taken away.
+   */
+  take(
+    room: Pick<Room, 'snapshot' | 'markRead'>,
+    { isVisible = true, isInside = false } = {},
+  ): RoomSnapshot {
+    const before = room.snapshot;
     this.#keeper.prepare();
-    if (this.#snapshot && this.#snapshot.resets !== snapshot.resets) this.#forget();
+    if (this.#snapshot && this.#snapshot.resets !== before.resets) this.#forget();
+    const isSeeing =
+      before.status === 'live' && isVisible && this.#keeper.isPinned && !this.#hasBelow;
+    // Before the mark moves.
+    const firstUnread = this.#line.place(before, isSeeing);
+    if (isSeeing && before.read < before.head) room.markRead(before.head);
+    const { snapshot } = room;
     this.#snapshot = snapshot;
     const { rows, hasOlder } = snapshot;
     const oldest = rows[0];
     if (oldest !== undefined && hasOlder) this.#seams.add(oldest.key);
     this.#range = this.#rangeFor(rows, isInside);
-    this.items = itemsOf(this.#range, this.#seams);
-    this.#countUnread(snapshot, isVisible);
+    this.items = itemsOf(this.#range, this.#seams, firstUnread?.key);
+    return snapshot;
   }
 
   /** After a render: the place is kept, and more rows are asked for near an edge. */
   settle(scroller: HTMLElement): void {
     this.#keeper.open(scroller);
     this.#keeper.settle();
+    if (this.#target !== undefined && this.#keeper.show(this.#target)) this.#target = undefined;
     this.#extend();
     this.#noteAway();
+    if (this.#look()) this.#host.requestUpdate();
   }
 
   /** Back in the document, where browsers start every scroller from the top. */
@@ -106,9 +138,29 @@ export class LogReader {
 
   /** To the newest message, and to stay there. */
   jump(): void {
+    this.#target = undefined;
     if (this.#hasBelow) this.#window = undefined;
     this.#keeper.pin();
     this.#host.requestUpdate();
+  }
+
+  /** To one of the room's rows, wherever it is. From there the log goes on both ways. */
+  show(key: string, rows: readonly Row[]): void {
+    this.#window = windowAround(rows, key);
+    this.#keeper.unpin();
+    this.#target = key;
+    this.activate(key);
+    this.#host.requestUpdate();
+  }
+
+  /** The reader wrote: nothing above can be new to them. */
+  endUnread(): void {
+    this.#line.end();
+  }
+
+  /** The row in the document, if it is there. */
+  find(key: string): HTMLElement | undefined {
+    return this.#keeper.find(key);
   }
 
   /** The reader's focus is on a row. */
@@ -126,8 +178,8 @@ export class LogReader {
     this.#window = undefined;
     this.#range = NOTHING;
     this.#seams = new Set();
-    this.#wasLive = false;
-    this.#active = undefined;
+    this.#line = new UnreadLine();
+    this.#active = this.#target = undefined;
     this.hasOlderFailed = false;
     this.#keeper.pin();
   }
@@ -154,19 +206,14 @@ export class LogReader {
     return rows.slice(start, end).some(({ key }) => key === this.#active);
   }
 
-  #countUnread({ rows, head, status, user }: RoomSnapshot, isVisible: boolean): void {
-    const isSeeing = isVisible && this.#keeper.isPinned && !this.#hasBelow;
-    // Before the room is live, its head is not known, and all there is counts as seen.
-    if (isSeeing || !this.#wasLive) this.#readSeq = head;
-    this.#wasLive ||= status === 'live';
-    this.unread = rows.filter(
-      (row) => (row.seq ?? 0) > this.#readSeq && row.user.id !== user?.id,
-    ).length;
-  }
-
   #moved(): void {
     this.#extend();
-    if (this.#noteAway() || this.unread > 0) this.#host.requestUpdate();
+    const { unread = 0 } = this.#snapshot ?? {};
+    if (this.#noteAway() || this.#look() || unread > 0) this.#host.requestUpdate();
+  }
+
+  #look(): boolean {
+    return this.#line.look(this.#keeper.sideOf('.unread'), this.#keeper.isPinned);
   }
 
   #noteAway(): boolean {

@@ -33,6 +33,13 @@ export function rangeOf(rows: readonly Row[], { first, last }: LogWindow): LogRa
   return { rows, start, end: Math.min(end, start + WINDOW_ROWS_MAX) };
 }
 
+/** The window with a row in its middle. */
+export function windowAround(rows: readonly Row[], key: string): LogWindow {
+  const index = rows.findIndex((row) => row.key === key);
+  const from = Math.max(0, index - WINDOW_ROWS_STEP);
+  return windowOf(rows, from, Math.min(rows.length, index + WINDOW_ROWS_STEP));
+}
+
 /** The window with more rows above. */
 export function growUp({ rows, start, end }: LogRange): LogWindow {
   const from = Math.max(0, start - WINDOW_ROWS_STEP);

@@ -19,6 +19,7 @@ type Settings = Partial<
     | 'heading'
     | 'placeholder'
     | 'readonly'
+    | 'badge'
     | 'getToken'
     | 'messages'
     | 'client'

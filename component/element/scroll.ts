@@ -72,6 +72,34 @@ export class ScrollKeeper {
     this.#isPinned = false;
   }
 
+  /** Where the first match is: in sight (0), above (-1), below (1), or not in the document. */
+  sideOf(selector: string): number | undefined {
+    const scroller = this.#scroller;
+    const found = scroller?.querySelector(selector)?.getBoundingClientRect();
+    if (!scroller || !found) return undefined;
+    const { top, bottom } = scroller.getBoundingClientRect();
+    return found.bottom <= top ? -1 : Number(found.top >= bottom);
+  }
+
+  /** The row with this key, if it is in the document. */
+  find(key: string): HTMLElement | undefined {
+    return (
+      this.#scroller?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? undefined
+    );
+  }
+
+  /** Brings a row near the top, and keeps it there. False: it is not in the document. */
+  show(key: string): boolean {
+    const scroller = this.#scroller;
+    const row = this.find(key);
+    if (!scroller || !row) return false;
+    this.#isPinned = false;
+    scroller.scrollTop += topOf(row) - topOf(scroller) - scroller.clientHeight / 4;
+    this.#lastTop = scroller.scrollTop;
+    this.#measure(scroller);
+    return true;
+  }
+
   /** Before a change: a scroll whose event has not come yet must not be undone. */
   prepare(): void {
     const scroller = this.#scroller;

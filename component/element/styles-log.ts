@@ -18,7 +18,7 @@ export const logStyles = css`
     display: flex;
     flex-direction: column;
     min-width: 0;
-    padding-bottom: 0.7em;
+    padding-bottom: 1.5em;
     overflow: hidden auto;
     overflow-anchor: none;
     scroll-padding: 2em 0 1em;
@@ -48,6 +48,18 @@ export const logStyles = css`
   }
   .list > :first-child .day {
     margin: 0;
+  }
+  .unread {
+    color: var(--_accent);
+  }
+  .typing {
+    position: absolute;
+    inset: auto 0 0;
+    overflow: hidden;
+    padding: 0 1.3em;
+    background: var(--_surface);
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .day::before,
   .day::after {
@@ -86,6 +98,60 @@ export const logStyles = css`
   }
   .row.own {
     background: var(--_own);
+  }
+  .mention {
+    box-shadow: inset 3px 0 var(--_accent);
+    background: color-mix(in oklab, var(--_accent) 14%, var(--_surface));
+  }
+  .mention:dir(rtl) {
+    box-shadow: inset -3px 0 var(--_accent);
+  }
+  .from-room {
+    display: block;
+    text-align: center;
+  }
+  .quote {
+    width: fit-content;
+    max-width: 100%;
+    min-height: 24px;
+    overflow: hidden;
+    padding: 0 0.6em;
+    border-inline-start: 3px solid var(--_line);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .marks {
+    flex-wrap: wrap;
+    gap: 0.3em 0.5em;
+  }
+  .quote,
+  .marks,
+  .typing,
+  .people,
+  .from-room,
+  i {
+    color: var(--_muted);
+    font-size: 0.85em;
+  }
+  .quote bdi {
+    font-weight: 600;
+  }
+  button.quote:hover {
+    color: var(--_ink);
+  }
+  .chip {
+    min-height: 26px;
+    padding: 0 0.6em;
+    border-color: var(--_line);
+    border-radius: 99em;
+    background: var(--_surface);
+    color: var(--_ink);
+  }
+  .chip[aria-pressed='true'] {
+    border-color: var(--_accent);
+    background: var(--_own);
+    color: var(--_accent);
+    font-weight: 600;
   }
   .row.failed {
     background: color-mix(in oklab, var(--_danger) 9%, var(--_surface));
@@ -276,7 +342,7 @@ export const logStyles = css`
     font-size: 1.6em;
   }
 
-  .pill .icon {
+  .pill:not(.up) .icon {
     rotate: 180deg;
   }
   .pill {
@@ -295,6 +361,9 @@ export const logStyles = css`
     font-size: 0.9em;
     font-weight: 600;
     animation: appear 0.15s;
+  }
+  .up {
+    inset: 0.8em 0 auto;
   }
 
   [data-hue='0'] {
@@ -322,8 +391,12 @@ export const logStyles = css`
     }
   }
   @media (forced-colors: active) {
-    .own {
+    .own,
+    .mention {
       border-inline-start: 3px solid Highlight;
+    }
+    .chip[aria-pressed='true'] {
+      outline: 2px solid Highlight;
     }
   }
 `;

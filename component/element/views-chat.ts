@@ -16,16 +16,31 @@ interface ChatLook {
 
 /** The whole shadow root. */
 export function chatView(chat: Chat, look: ChatLook): TemplateResult {
-  const label = look.heading || chat.room;
+  const label = look.heading || chat.roomId;
   return html`<section class="chat" part="chat" aria-label=${label}>
     <div class="line header" part="header">
       <slot name="header"><span class="heading" part="heading" dir="auto">${label}</span></slot>
-      ${identityView(chat)}
+      ${peopleView(chat)}${identityView(chat)}
     </div>
-    ${logView(chat, label)}${statusView(chat)}${bottomView(chat, look, label)}
+    ${logView(chat, label)}${statusView(chat)}${chat.actions?.bannerView()}
+    ${bottomView(chat, look, label)}
     <slot name="footer"></slot>
     <div class="hidden said" aria-live="polite"></div>
+    ${chat.actions?.overView()}
   </section>`;
+}
+
+/** How many are here; who, as far as that is known, in the tooltip. */
+function peopleView({ language, snapshot }: Chat): unknown {
+  const { people } = snapshot;
+  if (!people) return nothing;
+  const { count, users = [] } = people;
+  return html`<span
+    class="people"
+    part="people"
+    title=${language.list(users.map(({ name }) => name).filter(Boolean))}
+    >${language.say('online', { count })}</span
+  >`;
 }
 
 /** The reader's own face. */

@@ -27,15 +27,23 @@ export function logView(chat: Chat, room: string): TemplateResult {
       <div class="list"></div>
       ${items.length === 0 ? html`<div class="void">${voidView(chat)}</div>` : nothing}
     </div>
-    ${reader.isAway || reader.unread > 0 ? pillView(chat) : nothing}
+    ${reader.unreadAbove > 0 ? unreadView(chat) : nothing}
+    ${reader.isAway || chat.unread > 0 ? pillView(chat) : nothing}
+    <p class="typing" part="typing" role="status">${typingWords(chat)}</p>
   </div>`;
 }
 
 /** What goes into the list. */
 export function itemView(chat: Chat, item: LogItem, isTabStop: boolean): TemplateResult {
-  if (item.kind === 'row') return rowView(chat, item, isTabStop);
-  const day = chat.language.day(item.at, Date.now());
-  return html`<div class="line day" part="day">${day}</div>`;
+  const { language } = chat;
+  switch (item.kind) {
+    case 'row':
+      return rowView(chat, item, isTabStop);
+    case 'unread':
+      return html`<div class="line day unread" part="unread">${language.say('unread')}</div>`;
+    case 'day':
+      return html`<div class="line day" part="day">${language.day(item.at, Date.now())}</div>`;
+  }
 }
 
 function activate({ target }: FocusEvent, chat: Chat): void {
@@ -73,8 +81,32 @@ function voidView(chat: Chat): TemplateResult {
   >`;
 }
 
-function pillView({ language, reader }: Chat): TemplateResult {
-  const count = reader.unread;
+/** Names are capped by the server; said politely, and outside of the log. */
+function typingWords({ language, snapshot }: Chat): string {
+  const { typing, typingMore: more } = snapshot;
+  const count = typing.length + more;
+  const names = language.list(
+    typing.map(({ name }) => name),
+    more,
+  );
+  return count > 0 ? language.say('typing', { count, names }) : '';
+}
+
+/** One way to the first unread message, for who comes in at the end. */
+function unreadView(chat: Chat): TemplateResult {
+  const { language, reader } = chat;
+  const words = language.say('newMessages', { count: reader.unreadAbove });
+  return html`<button
+    class="line pill up new"
+    part="jump-unread"
+    aria-label="${words}. ${language.say('firstUnread')}"
+    @click=${() => chat.showUnread()}
+  >
+    ${sendIcon}${words}
+  </button>`;
+}
+
+function pillView({ language, reader, unread: count }: Chat): TemplateResult {
   const words = count > 0 ? language.say('newMessages', { count }) : '';
   return html`<button
     class="line pill ${count > 0 ? 'new' : ''}"

@@ -1,22 +1,24 @@
 /** One message as the log shows it. Pure: what it shows in, template out. */
 
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import type { Row } from '../client/client.ts';
+import type { Row, RowReaction } from '../client/client.ts';
 import type { Role, User } from '../protocol/ops.ts';
 import { hueOf, initialsOf } from './avatar.ts';
 import type { Chat } from './chat.ts';
 import type { Language } from './language.ts';
 import type { RowItem } from './log-items.ts';
 import { renderMarkup } from './markup.ts';
-import { checkIcon, copyIcon } from './views-icons.ts';
+import { checkIcon } from './views-icons.ts';
 
 /** A message with its author's face and name when it begins a run. `isTabStop`: Tab reaches it. */
 export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): TemplateResult {
   const { row, isFirst, isLast } = item;
-  const { user, state } = row;
+  const { user, state, failure, kind } = row;
   const { language } = chat;
   const isOwn = user.id === chat.snapshot.user?.id;
   const role = isOwn ? 'you' : user.role;
+  const isNotice = kind === 'notice';
+  const isMention = !isOwn && isNaming(row.text, chat.snapshot.user?.name);
   const time = html`<time
     part="time"
     datetime=${new Date(row.at).toISOString()}
@@ -24,15 +26,19 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
     >${language.time(row.at)}</time
   >`;
   return html`<div
-    class="row ${state} ${isOwn ? 'own' : ''} ${isFirst ? 'first' : ''} ${isLast ? 'last' : ''}"
-    part="message ${isOwn ? 'own-message' : ''}"
+    class="row ${state} ${isOwn ? 'own' : ''} ${isFirst ? 'first' : ''} ${isLast ? 'last' : ''} ${
+      isMention ? 'mention' : ''
+    } ${isNotice ? 'from-room' : ''}"
+    part="${isNotice ? 'room-notice' : 'message'} ${isOwn ? 'own-message' : ''} ${
+      isMention ? 'mention' : ''
+    }"
     role="article"
     tabindex=${isTabStop ? 0 : -1}
     data-key=${item.key}
-    aria-label=${sentenceOf(row, role, language)}
+    aria-label=${sentenceOf(row, { role, isMention, language })}
   >
     ${
-      isFirst
+      isFirst && !isNotice
         ? html`${avatarView(user)}
             <div class="line byline">
               <bdi class="name" part="name" data-hue=${hueOf(user.id)}>${user.name}</bdi>
@@ -43,10 +49,13 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
             </div>`
         : nothing
     }
-    <div class="text" part="text" dir="auto">${markupOf(row)}</div>
-    ${state === 'failed' ? failureView(chat, row) : nothing}
-    ${state === 'sending' ? html`<span class="wait spinner"></span>` : nothing}
-    <div class="line actions">${isFirst ? nothing : time}${copyView(chat, item)}</div>
+    ${row.replyTo === undefined ? nothing : quoteView(chat, row)}
+    <div class="text" part="text" dir="auto">
+      ${row.deleted ? html`<i>${language.say('deleted')}</i>` : markupOf(row)}
+    </div>
+    ${marksView(chat, row)} ${failure ? failureView(chat, row) : nothing}
+    ${state === 'sending' || row.pending ? html`<span class="wait spinner"></span>` : nothing}
+    <div class="line actions">${isFirst ? nothing : time}${chat.actions?.rowView(row)}</div>
   </div>`;
 }
 
@@ -57,6 +66,66 @@ function markupOf(row: Row): unknown {
   const markup = markups.get(row) ?? renderMarkup(row.text);
   markups.set(row, markup);
   return markup;
+}
+
+/** Whether a text has this name behind an `@`, and not as the beginning of a longer one. */
+function isNaming(text: string, name = ''): boolean {
+  const at = name === '' ? -1 : text.toLowerCase().indexOf(`@${name.toLowerCase()}`);
+  return at >= 0 && !/[\p{L}\p{N}_]/u.test(text[at + name.length + 1] ?? '');
+}
+
+/** What a reply answers; pressed, it leads there. */
+function quoteView(chat: Chat, { replyTo = 0, quote }: Row): TemplateResult {
+  const { language } = chat;
+  if (quote === 'gone') return html`<div class="quote" part="quote">${language.say('gone')}</div>`;
+  const words = quote?.deleted ? language.say('deleted') : quote?.text;
+  return html`<button
+    class="quote"
+    part="quote"
+    tabindex="-1"
+    dir="auto"
+    @click=${() => chat.showLine(replyTo)}
+  >
+    ${quote ? html`<bdi>${quote.user.name}</bdi> ${words}` : '…'}
+  </button>`;
+}
+
+/** What others did to it. */
+function marksView(chat: Chat, row: Row): unknown {
+  const { edited, pinned, reactions = [] } = row;
+  const { language } = chat;
+  if (edited === undefined && !pinned && reactions.length === 0) return nothing;
+  return html`<div class="line marks" part="marks">
+    ${reactions.map((one) => reactionView(chat, row, one))}
+    ${
+      edited === undefined
+        ? nothing
+        : html`<span title=${language.moment(edited)}>${language.say('edited')}</span>`
+    }
+    ${pinned ? html`<span>📌 ${language.say('pinned')}</span>` : nothing}
+  </div>`;
+}
+
+function reactionView(
+  chat: Chat,
+  { seq }: Row,
+  { emoji, count, users, mine }: RowReaction,
+): TemplateResult {
+  const { language, room, snapshot } = chat;
+  const names = users.map(({ name }) => name);
+  const words = `${emoji} ${count}: ${language.list(names, count - names.length)}`;
+  return html`<button
+    class="chip"
+    part="reaction"
+    tabindex="-1"
+    title=${words}
+    aria-label=${words}
+    aria-pressed=${mine}
+    ?disabled=${!snapshot.can.includes('react')}
+    @click=${() => chat.attempt(() => room?.react(seq ?? 0, emoji, !mine))}
+  >
+    ${emoji} ${count}
+  </button>`;
 }
 
 /** A face: the picture the host site gave, over initials that show until it is there. */
@@ -97,26 +166,24 @@ function failureWords({ failure }: Row, language: Language): string {
   return `${language.say('notSent')}. ${failure ? language.error(failure) : ''}`;
 }
 
-function copyView(chat: Chat, { row }: RowItem): unknown {
-  // A page that is not served securely has no clipboard.
-  if (!navigator.clipboard) return nothing;
-  const isCopied = chat.copiedKey === row.key;
-  const label = chat.language.say(isCopied ? 'copied' : 'copy');
-  return html`<button
-    class="action"
-    tabindex="-1"
-    aria-label=${label}
-    title=${label}
-    @click=${() => chat.copy(row)}
-  >
-    ${isCopied ? checkIcon : copyIcon}
-  </button>`;
+interface RowFacts {
+  readonly role: Role | 'you';
+  readonly isMention: boolean;
+  readonly language: Language;
 }
 
 /** What a screen reader says for the row: one sentence, in the reader's language. */
-function sentenceOf(row: Row, role: Role | 'you', language: Language): string {
-  const { user, at, text, state } = row;
-  const sentence = `${user.name} (${language.say(role)}), ${language.time(at)}: ${text}`;
-  if (state === 'sending') return `${sentence} – ${language.say('sending')}`;
-  return state === 'failed' ? `${sentence} – ${failureWords(row, language)}` : sentence;
+function sentenceOf(row: Row, { role, isMention, language }: RowFacts): string {
+  const { user, at, text, state, quote, reactions = [] } = row;
+  const said = [`${user.name} (${language.say(role)}), ${language.time(at)}: `];
+  said[0] += row.deleted ? language.say('deleted') : text;
+  if (isMention) said.push(language.say('mentions'));
+  if (quote === 'gone') said.push(language.say('gone'));
+  else if (quote) said.push(language.say('answers', { name: quote.user.name }));
+  if (row.edited !== undefined) said.push(language.say('edited'));
+  if (row.pinned) said.push(language.say('pinned'));
+  said.push(...reactions.map(({ emoji, count }) => `${emoji} ${count}`));
+  if (state === 'sending') said.push(language.say('sending'));
+  if (row.failure) said.push(failureWords(row, language));
+  return said.join(' – ');
 }

@@ -194,7 +194,12 @@ describe('Composer', () => {
   });
 
   it('does not take away what another tab is writing', async () => {
-    const composer = new Composer({ submit: () => true, changed: () => undefined });
+    const composer = new Composer({
+      submit: () => true,
+      changed: () => undefined,
+      typing: () => undefined,
+      input: () => null,
+    });
     composer.open('a place');
     composer.text = 'mine';
     composer.flush();

@@ -12,7 +12,9 @@ import {
 import { chatter, userOf } from '../support/fake-room.ts';
 
 async function ten(): Promise<Mounted> {
-  const linked = { by: userOf('Grace'), text: 'see https://example.org/', at: Date.now() };
+  const reactions = [{ emoji: '👍', count: 1, users: [], mine: false }];
+  const text = 'see https://example.org/';
+  const linked = { by: userOf('Grace'), text, at: Date.now(), more: { reactions } };
   return mount({ before: ({ room }) => room.fill([...chatter(9), linked]) });
 }
 

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 
+import type { Cid } from '../../component/protocol/ops.ts';
 import { allInside, clearPage, drawn, inside, mount } from '../support/element-page.ts';
 import { type Line, userOf } from '../support/fake-room.ts';
 
@@ -105,23 +106,6 @@ describe('rowView', () => {
     expect(image.hidden).to.equal(true);
   });
 
-  it('copies what was written, and says so', async () => {
-    const { element } = await mount({
-      before: ({ room }) => room.fill([line('Grace', 0, 'some **text**')]),
-    });
-    const copied: string[] = [];
-    Object.defineProperty(navigator.clipboard, 'writeText', {
-      configurable: true,
-      value: async (text: string) => void copied.push(text),
-    });
-
-    inside(element, '.action').click();
-    await drawn(element);
-
-    expect(copied).to.deep.equal(['some **text**']);
-    expect(inside(element, '.action').ariaLabel).to.equal('Copied');
-  });
-
   it('shows actions with the pointer and with the focus, without moving the text', async () => {
     const { element } = await mount({ before: ({ room }) => room.fill([line('Grace', 0)]) });
     const text = inside(element, '.text');
@@ -135,8 +119,140 @@ describe('rowView', () => {
     expect(text.getBoundingClientRect().top).to.equal(before.top);
   });
 
+  it('says what became of a message, and still as one sentence', async () => {
+    const edited = NOON + MINUTE;
+    const more = { edited, pinned: true, reactions: [thumb] } as const;
+    const { element } = await mount({
+      before: ({ room }) => room.fill([{ ...line('Grace', 0), more }]),
+    });
+
+    const row = inside(element, '.row');
+
+    expect(row.ariaLabel).to.match(/: hi – edited – pinned – 👍 12$/);
+    expect(inside(element, '.marks [title]:not(button)').title).to.contain('12:01:00');
+  });
+
+  it('keeps the place of a deleted message, and nothing it said', async () => {
+    const gone = { ...line('Grace', 0, ''), more: { deleted: true } as const };
+    const { element } = await mount({ before: ({ room }) => room.fill([gone]) });
+
+    expect(inside(element, '.text').innerText.trim()).to.equal('This message was deleted.');
+    expect(inside(element, '.row').ariaLabel).to.contain('This message was deleted.');
+  });
+
+  it('says how many reacted and who, and whether the reader did', async () => {
+    const more = { reactions: [thumb, { ...thumb, emoji: '🎉', count: 2, mine: false }] };
+    const { element } = await mount({
+      before: ({ room }) => room.fill([{ ...line('Grace', 0), more }]),
+    });
+
+    const [first, second] = allInside(element, '.chip');
+
+    expect(first?.innerText).to.equal('👍 12');
+    expect(first?.ariaLabel).to.equal('👍 12: Ada, Linus, and 10 others');
+    expect(first?.title).to.equal(first?.ariaLabel);
+    expect([first?.ariaPressed, second?.ariaPressed]).to.deep.equal(['true', 'false']);
+  });
+
+  it('takes a reaction back, or joins in, by its chip', async () => {
+    const more = { reactions: [thumb, { ...thumb, emoji: '🎉', mine: false }] };
+    const { element, room } = await mount({
+      before: (one) => one.room.fill([{ ...line('Grace', 0), more }]),
+    });
+
+    for (const chip of allInside(element, '.chip')) chip.click();
+
+    expect(room.asked).to.deep.equal(['react 1 👍 false', 'react 1 🎉 true']);
+  });
+
+  it('shows reactions without a way to react where the reader may not', async () => {
+    const { element } = await mount({
+      before: ({ room }) => {
+        room.fill([{ ...line('Grace', 0), more: { reactions: [thumb] } }]);
+        room.set({ can: ['join', 'history'] });
+      },
+    });
+
+    expect(inside<HTMLButtonElement>(element, '.chip').disabled).to.equal(true);
+  });
+
+  it('quotes what a message answers, and goes there without leaving the log again', async () => {
+    const quote = { seq: 1, user: userOf('Grace'), text: 'first' };
+    const lines = Array.from({ length: 60 }, (_, i) => line('Linus', i, `line ${i}`));
+    lines[0] = line('Grace', 0, 'first');
+    lines.push({ ...line('Ada', 61, 'yes'), more: { replyTo: 1, quote } });
+    const { element, room } = await mount({ before: (one) => one.room.fill(lines) });
+    const row = allInside(element, '.row').at(-1);
+
+    const words = inside(element, '.quote').innerText;
+
+    inside(element, 'button.quote').click();
+    await drawn(element);
+    room.receive(userOf('Linus'), 'meanwhile');
+    await drawn(element);
+
+    expect(words).to.equal('Grace first');
+    expect(row?.ariaLabel).to.contain('in reply to Grace');
+    expect(element.shadowRoot?.activeElement?.textContent).to.contain('first');
+    expect(inside(element, '.log').scrollTop).to.be.below(100);
+  });
+
+  it('says so when what a message answers is gone', async () => {
+    const answer = { ...line('Grace', 0), more: { replyTo: 1, quote: 'gone' } as const };
+    const { element } = await mount({ before: ({ room }) => room.fill([answer], 2) });
+
+    expect(inside(element, 'div.quote').innerText).to.equal('The message this answers is gone.');
+  });
+
+  it('shows what the room says as a line of its own, without a face', async () => {
+    const notice = { ...line('Grace', 1, 'Be kind'), more: { kind: 'notice' } as const };
+    const { element } = await mount({
+      before: ({ room }) => room.fill([line('Grace', 0), notice, line('Grace', 2)]),
+    });
+
+    const faces = allInside(element, '.row').map((row) => row.querySelector('.avatar') !== null);
+
+    expect(faces).to.deep.equal([true, false, true]);
+    expect(inside(element, '.from-room').innerText.trim()).to.equal('Be kind');
+  });
+
+  it('marks a message that names the reader, not a longer name, nor an own one', async () => {
+    const { element } = await mount({
+      before: ({ room }) =>
+        room.fill([
+          line('Grace', 0, 'ask @ada, she knows'),
+          line('Grace', 1, 'ask @Adam'),
+          line('Grace', 2, 'Ada?'),
+          line('Ada', 3, 'I am @Ada'),
+        ]),
+    });
+
+    const marked = allInside(element, '.row').map((row) => row.matches('.mention'));
+
+    expect(marked).to.deep.equal([true, false, false, false]);
+    expect(inside(element, '.row').ariaLabel).to.contain('mentions you');
+  });
+
+  it('offers to try a refused change again on its row', async () => {
+    const failure = { code: 'forbidden', message: 'You may not.' };
+    const failedCid = 'change-of-a-test' as Cid;
+    const { element, room } = await mount({
+      before: (one) => one.room.fill([{ ...line('Ada', 0), more: { failure, failedCid } }]),
+    });
+    const retried: Cid[] = [];
+    room.retry = (cid) => void retried.push(cid);
+
+    inside(element, '.failure button').click();
+
+    expect(retried).to.deep.equal([failedCid]);
+  });
+
   it('gives every control 24 px at least', async () => {
-    const { element, room } = await mount({ before: (one) => one.room.fill([line('Grace', 0)]) });
+    const quote = { seq: 1, user: userOf('Grace'), text: 'hi' };
+    const more = { reactions: [thumb], replyTo: 1, quote };
+    const { element, room } = await mount({
+      before: (one) => one.room.fill([{ ...line('Grace', 0), more }]),
+    });
     room.fail(element.send('x'), 'unavailable');
     await drawn(element);
 
@@ -148,3 +264,4 @@ describe('rowView', () => {
 });
 
 const moderator = userOf('Grace', 'moderator');
+const thumb = { emoji: '👍', count: 12, users: [userOf('Ada'), userOf('Linus')], mine: true };

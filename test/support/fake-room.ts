@@ -11,11 +11,19 @@ import type {
   Operation,
   Role,
   RoomId,
+  Seq,
   User,
   UserId,
 } from '../../component/protocol/ops.ts';
 
-const ALL_OPERATIONS: readonly Operation[] = ['join', 'history', 'message'];
+const ALL_OPERATIONS: readonly Operation[] = [
+  'join',
+  'history',
+  'message',
+  'edit',
+  'delete',
+  'react',
+];
 
 /** A user by name; the id follows from it. */
 export function userOf(name: string, role: Role = 'member'): User {
@@ -27,6 +35,8 @@ export interface Line {
   readonly by: User;
   readonly text: string;
   readonly at: number;
+  /** What later entries did to it, and what it answers. */
+  readonly more?: Partial<Row>;
 }
 
 let drafts = 0;
@@ -47,6 +57,9 @@ export class FakeRoom {
   /** When set, `send` throws it. */
   sendFault: Error | undefined;
   readonly sent: string[] = [];
+  /** What was asked of the room otherwise, in order: `react 3 👍 true`. */
+  readonly asked: string[] = [];
+  readonly marks: Seq[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #hearers = new Set<(message: Message) => void>();
 
@@ -62,6 +75,10 @@ export class FakeRoom {
       isLoadingOlder: false,
       head: 0,
       resets: 0,
+      typing: [],
+      typingMore: 0,
+      read: 0,
+      unread: 0,
     };
   }
 
@@ -85,7 +102,7 @@ export class FakeRoom {
     return () => this.#hearers.delete(listener);
   }
 
-  send(text: string): Cid {
+  send(text: string, { replyTo }: { readonly replyTo?: Seq | undefined } = {}): Cid {
     if (this.sendFault) throw this.sendFault;
     drafts += 1;
     const cid = `draft-${drafts}-of-tests` as Cid;
@@ -93,14 +110,53 @@ export class FakeRoom {
     this.sent.push(text);
     const row: Row = {
       key: `${user.id} ${cid}`,
+      kind: 'message',
       state: 'sending',
       cid,
       user,
       at: Date.now(),
       text,
+      replyTo,
     };
     this.set({ rows: [...this.snapshot.rows, row] });
     return cid;
+  }
+
+  edit(seq: Seq, text: string): Cid {
+    this.alter(seq, { text, edited: Date.now() });
+    return this.#ask('edit', seq, text);
+  }
+
+  remove(seq: Seq): Cid {
+    this.alter(seq, { text: '', deleted: true, reactions: undefined });
+    return this.#ask('remove', seq);
+  }
+
+  react(seq: Seq, emoji: string, on: boolean): Cid {
+    return this.#ask('react', seq, emoji, on);
+  }
+
+  pin(seq: Seq, on: boolean): Cid {
+    return this.#ask('pin', seq, on);
+  }
+
+  notice(text: string): Cid {
+    return this.#ask('notice', text);
+  }
+
+  typing(on: boolean): void {
+    this.#ask('typing', on);
+  }
+
+  markRead(seq: Seq): void {
+    this.marks.push(seq);
+    this.set({ read: Math.max(seq, this.snapshot.read) });
+  }
+
+  async seek(seq: Seq): Promise<boolean> {
+    while (this.snapshot.hasOlder && (this.snapshot.rows[0]?.seq ?? 0) > seq)
+      await this.loadOlder();
+    return this.snapshot.rows.some((row) => row.seq === seq);
   }
 
   retry(cid: Cid): void {
@@ -130,14 +186,28 @@ export class FakeRoom {
 
   /** Changes the snapshot and tells everyone. */
   set(change: Partial<RoomSnapshot>): void {
-    this.snapshot = { ...this.snapshot, ...change };
+    const next = { ...this.snapshot, ...change };
+    const unread = next.rows.filter(
+      ({ seq = 0, user, deleted }) => seq > next.read && user.id !== next.user?.id && !deleted,
+    ).length;
+    this.snapshot = { ...next, unread };
     for (const listener of this.#listeners) listener();
   }
 
-  /** Fills the room as if it had been like this before. `firstSeq` leaves room for older pages. */
+  /**
+   * Fills the room as if it had been like this before, and all read. `firstSeq` leaves room for
+   * older pages.
+   */
   fill(lines: readonly Line[], firstSeq = 1): void {
     const rows = lines.map((line, i) => rowOf(line, firstSeq + i));
-    this.set({ rows, head: firstSeq + lines.length - 1, hasOlder: this.older.length > 0 });
+    const head = firstSeq + lines.length - 1;
+    this.set({ rows, head, read: head, hasOlder: this.older.length > 0 });
+  }
+
+  /** A later entry did something to a line. */
+  alter(seq: Seq, change: Partial<Row>): void {
+    const rows = this.snapshot.rows.map((row) => (row.seq === seq ? { ...row, ...change } : row));
+    this.set({ rows });
   }
 
   /** Someone writes, now. */
@@ -163,6 +233,12 @@ export class FakeRoom {
   /** A draft was refused. */
   fail(cid: Cid, code: string, message = code): void {
     this.#change(cid, (row) => ({ ...row, state: 'failed', failure: { code, message } }));
+  }
+
+  #ask(...words: readonly (string | number | boolean)[]): Cid {
+    drafts += 1;
+    this.asked.push(words.join(' '));
+    return `change-${drafts}-of-tests` as Cid;
   }
 
   #change(cid: Cid, change: (row: Row) => Row): void {
@@ -220,10 +296,11 @@ export class FakeClient {
 }
 
 /** A row as the client makes it of a message. */
-export function rowOf({ by, text, at }: Line, seq: number): Row {
+export function rowOf({ by, text, at, more }: Line, seq: number): Row {
   const cid = `cid-of-message-${seq}` as Cid;
   const id = `e${seq}` as EntryId;
-  return { key: `${by.id} ${cid}`, state: 'sent', cid, seq, id, user: by, at, text };
+  const key = `${by.id} ${cid}`;
+  return { key, kind: 'message', state: 'sent', cid, seq, id, user: by, at, text, ...more };
 }
 
 function messageOf(row: Row, seq: number): Message {

@@ -12,15 +12,17 @@ function rowsOf(...lines: readonly Partial<Line>[]) {
   return lines.map((line, i) => rowOf({ by: grace, text: 'x', at: NOON + i, ...line }, i + 1));
 }
 
-/** `[` begins a run, `]` ends it, `=` is a day. */
+/** `[` begins a run, `]` ends it, `=` is a day, `*` the line above what is unread. */
 function drawing(
   rows: ReturnType<typeof rowsOf>,
   seams: readonly string[] = [],
   start = 0,
+  firstUnread?: string,
 ): string {
-  return itemsOf({ rows, start, end: rows.length }, new Set(seams))
+  return itemsOf({ rows, start, end: rows.length }, new Set(seams), firstUnread)
     .map((item) => {
       if (item.kind === 'day') return '=';
+      if (item.kind === 'unread') return '*';
       return `${item.isFirst ? '[' : ''}${item.row.seq}${item.isLast ? ']' : ''}`;
     })
     .join(' ');
@@ -54,6 +56,19 @@ describe('itemsOf', () => {
     const rows = rowsOf({ at: midnight - 1 }, { at: midnight });
 
     assert.equal(drawing(rows), '= [1] = [2]');
+  });
+
+  it('puts what the room says between runs', () => {
+    const rows = rowsOf({}, { more: { kind: 'notice' } }, {});
+
+    assert.equal(drawing(rows), '= [1] [2] [3]');
+  });
+
+  it('puts the line above the first unread row, below its day', () => {
+    const rows = rowsOf({}, {}, {});
+
+    assert.equal(drawing(rows, [], 0, rows[1]?.key), '= [1 * 2 3]');
+    assert.equal(drawing(rows, [], 0, rows[0]?.key), '= * [1 2 3]');
   });
 
   it('begins a run at a seam, whatever is above it', () => {

@@ -10,6 +10,7 @@ import {
   WINDOW_ROWS_MAX,
   WINDOW_ROWS_START,
   WINDOW_ROWS_STEP,
+  windowAround,
 } from '../../../component/element/log-window.ts';
 import { chatter, rowOf, userOf } from '../../support/fake-room.ts';
 
@@ -54,6 +55,16 @@ describe('log window', () => {
 
     assert.deepEqual(edges(sent(200), window), [0, 200]);
     assert.deepEqual(edges(sent(1000), window), [0, WINDOW_ROWS_MAX]);
+  });
+
+  it('goes around a row, and follows the end only where it reaches it', () => {
+    const rows = sent(1000);
+    const around = (at: number): [number, number] =>
+      edges(rows, windowAround(rows, rows[at]?.key ?? ''));
+
+    assert.deepEqual(around(500), [500 - WINDOW_ROWS_STEP, 500 + WINDOW_ROWS_STEP]);
+    assert.deepEqual(around(0), [0, WINDOW_ROWS_STEP]);
+    assert.deepEqual(around(999), [999 - WINDOW_ROWS_STEP, 1000]);
   });
 
   it('grows up, and gives way below', () => {
