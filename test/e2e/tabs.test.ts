@@ -3,10 +3,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { becomes } from '../support/becomes.ts';
 import { ClientTab, type TabPlace } from '../support/client-tab.ts';
 import { useWorld } from '../support/e2e.ts';
 
 const world = useWorld();
+
+/** Long enough for an echo on a busy machine. */
+const WAIT_MS = 20_000;
 
 /** A room of its own for each test, on a page of the site. */
 function placeOf(room: string): TabPlace {
@@ -88,6 +92,24 @@ describe('Tabs of one browser', { timeout: 180_000 }, () => {
     assert.deepEqual(await one.texts(), ['of two', 'of one']);
     assert.deepEqual(await two.texts(), ['of two', 'of one']);
     assert.deepEqual(await two.lists(), []);
+  });
+
+  test('count the same as unread, and one of them reading is all of them reading', async () => {
+    const place = placeOf('unread');
+    const context = await world().browser.newContext();
+    const tabs = [await ClientTab.open(context, place), await ClientTab.open(context, place)];
+    const other = await ClientTab.open(await world().browser.newContext(), place);
+    const unread = (tab: ClientTab): Promise<number> =>
+      tab.page.evaluate(() => window.tab.room.snapshot.unread);
+
+    for (const text of ['one', 'two', 'three']) await other.send(text);
+    for (const tab of tabs) await becomes(() => unread(tab), 3, WAIT_MS);
+    await tabs[0]?.page.evaluate(() => window.tab.room.markRead(2));
+    for (const tab of tabs) await becomes(() => unread(tab), 1, WAIT_MS);
+    tabs.push(await ClientTab.open(context, place));
+    for (const tab of tabs) await becomes(() => unread(tab), 1, WAIT_MS);
+    await tabs[2]?.page.evaluate(() => window.tab.room.markRead(3));
+    for (const tab of tabs) await becomes(() => unread(tab), 0, WAIT_MS);
   });
 
   test('a reload keeps the drafts, their order and the guest', async () => {
