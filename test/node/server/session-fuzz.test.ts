@@ -24,6 +24,7 @@ const opLike = fc.record(
   {
     op: fc.oneof(
       fc.constantFrom('hello', 'join', 'leave', 'send', 'history', 'token', 'ping', 'toString'),
+      fc.constantFrom('typing', 'read'),
       awkward,
     ),
     v: fc.oneof(fc.constant(1), awkward),
@@ -32,6 +33,8 @@ const opLike = fc.record(
     kind: fc.oneof(fc.constantFrom('message', 'edit', 'hasOwnProperty'), awkward),
     body: fc.oneof(fc.record({ text: awkward, replyTo: awkward }, { requiredKeys: [] }), awkward),
     cursor: fc.oneof(fc.record({ epoch: awkward, seq: awkward, id: awkward }), awkward),
+    on: fc.oneof(fc.boolean(), awkward),
+    seq: fc.oneof(fc.constantFrom(1, 2 ** 53), awkward),
     before: awkward,
     limit: fc.oneof(fc.constantFrom(1, 100), awkward),
     re: awkward,
