@@ -47,11 +47,12 @@ export class RoomPages {
     return [this.#older, this.#quoted];
   }
 
-  /** Asks, unless that was done. Resolves when nothing more comes of it. */
+  /** Asks, unless that was done. */
   load(before: Seq, now: Ms): void {
-    if (this.#older) return;
-    const question = this.#question(before, PAGE_LIMIT, now);
-    this.#older = { ...Promise.withResolvers<void>(), ...question };
+    this.#older ??= {
+      ...this.#question(before, PAGE_LIMIT, now),
+      ...Promise.withResolvers<void>(),
+    };
   }
 
   /** Undefined: nothing was asked. */
@@ -81,13 +82,12 @@ export class RoomPages {
 
   /** A line that a reply answers is asked for again later. */
   refuse(op: ErrorOp): void {
-    if (op.re !== this.#older?.re) return;
-    this.#older?.reject(toldError(op));
-    this.end();
+    if (op.re === this.#older?.re) this.end(op);
   }
 
   /** The page is there, or there will be none: the reader asks again if it still matters. */
-  end(): void {
+  end(op?: ErrorOp): void {
+    if (op) this.#older?.reject(toldError(op));
     this.#older?.resolve();
     this.#older = undefined;
   }

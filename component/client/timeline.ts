@@ -113,6 +113,9 @@ export function applyEntries(
   let { last, lastId } = timeline;
   let isGap = false;
   const taken: Entry[] = [];
+  const rows = [...timeline.rows];
+  const quoted = new Map(timeline.quoted);
+  const strays = [...timeline.strays];
   for (const entry of entries) {
     const { seq, id } = entry;
     if (seq < last || (seq === last && id === lastId)) continue;
@@ -121,24 +124,6 @@ export function applyEntries(
     if (isGap) break;
     [last, lastId] = [seq, id];
     taken.push(entry);
-  }
-  if (!taken[0]) return { timeline, taken, isGap };
-  return {
-    timeline: cut({ ...timeline, ...apply(timeline, taken, me), last, lastId }),
-    taken,
-    isGap,
-  };
-}
-
-function apply(
-  { rows: before, quoted: quotedBefore, strays: straysBefore }: Timeline,
-  taken: readonly Entry[],
-  me: UserId | undefined,
-): Pick<Timeline, 'rows' | 'quoted' | 'strays'> {
-  const rows = [...before];
-  const quoted = new Map(quotedBefore);
-  const strays = [...straysBefore];
-  for (const entry of taken) {
     if (isLine(entry)) rows.push(rowOf(entry, me));
     if (!isChange(entry)) continue;
     const { target } = entry.body;
@@ -148,7 +133,9 @@ function apply(
     else strays.push(entry);
     if (quote && quote !== 'gone') quoted.set(target, changed(quote, entry, me));
   }
-  return { rows, quoted, strays: strays.slice(-STRAYS_MAX) };
+  if (!taken[0]) return { timeline, taken, isGap };
+  const next = { ...timeline, last, lastId, rows, quoted, strays: strays.slice(-STRAYS_MAX) };
+  return { timeline: cut(next), taken, isGap };
 }
 
 /** Puts a page of history before what is here. `limit`: what was asked for. */
