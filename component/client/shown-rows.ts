@@ -28,7 +28,8 @@ export function shownRows(
 
 /** Lines of others after `read` that are here and not deleted. */
 export function unreadCount({ rows }: Timeline, read: Seq, me: UserId | undefined): number {
-  return rows.filter(({ seq, user, deleted }) => seq > read && user.id !== me && !deleted).length;
+  const later = rows.slice(rows.findLastIndex(({ seq }) => seq <= read) + 1);
+  return later.filter(({ user, deleted }) => user.id !== me && !deleted).length;
 }
 
 /** What a draft of a line looks like until its entry arrives. */
