@@ -16,7 +16,7 @@ const FLAGS = [
   ...['--sends-burst-max', '100000', '--waiting-per-address-max', '10000'],
   ...['--heartbeat-ms', '1500', '--append-ms', '4000', '--repair-ms', '2000'],
   ...['--drain-ms', '3000', '--reconnect-ms', '500', '--room-idle-ms', '3000'],
-  ...['--slow-ms', '4000', '--log-level', 'error'],
+  ...['--slow-ms', '4000', '--store-silent-ms', '3000', '--log-level', 'error'],
 ];
 
 export interface ServerSetting {
@@ -27,10 +27,13 @@ export interface ServerSetting {
   readonly clockMs?: number;
   /** Its JavaScript heap, in megabytes. */
   readonly heapMb?: number;
+  /** Flags that stand in place of those above. */
+  readonly flags?: readonly string[];
 }
 
 /** One of our servers, from its sources. */
-export function serverProgram({ name, store, clockMs = 0, heapMb = 64 }: ServerSetting): Program {
+export function serverProgram(setting: ServerSetting): Program {
+  const { name, store, clockMs = 0, heapMb = 64, flags = [] } = setting;
   const clock = join(import.meta.dirname, 'clock-offset.ts');
   return {
     name,
@@ -38,7 +41,7 @@ export function serverProgram({ name, store, clockMs = 0, heapMb = 64 }: ServerS
     args: (port) => [
       `--max-old-space-size=${heapMb}`,
       ...['--import', clock, '--conditions=source', join(ROOT, 'server/main.ts')],
-      ...[...FLAGS, ...store, '--port', String(port)],
+      ...[...FLAGS, ...flags, ...store, '--port', String(port)],
     ],
     env: { MINI_CHAT_JWT_KEY: HOST_SECRET, PROOF_CLOCK_MS: String(clockMs) },
     portIn: (said) => {

@@ -37,6 +37,8 @@ const ROOMS = 3;
 const CHAT_MEMBERS = 4;
 const RAW_MEMBERS = 8;
 const TICK_MS = 20;
+/** Between two looks at whether a server still wants clients. */
+const BALANCE_MS = 500;
 /** Drafts without an answer beyond which a member waits; each line may be down for seconds. */
 const WAITING_MAX = 60;
 /** Everything must be answered and everybody at the head by then. */
@@ -73,9 +75,10 @@ export class Round {
       this.#isStorm = true;
       const lanes = Array.from({ length: count }, () => this.#faultLane());
       const writing = this.#write();
+      const balancing = this.#balance();
       await wait(stormMs);
       this.#isStorm = false;
-      await Promise.all([...lanes, writing]);
+      await Promise.all([...lanes, writing, balancing]);
       this.#complaints.push(...stage.takeOwnEnds());
       await stage.calm();
       await this.#rest();
@@ -103,6 +106,15 @@ export class Round {
         }
       }
       await wait(TICK_MS);
+    }
+  }
+
+  /** A node without its database sends its clients away: there must be somewhere to go. */
+  async #balance(): Promise<void> {
+    const { stage } = this.#options;
+    while (this.#isStorm && stage.servers.length > 1) {
+      await stage.balance();
+      await wait(BALANCE_MS);
     }
   }
 

@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { databaseUrl } from '../support/mongo.ts';
 import type { Dice } from './dice.ts';
 import { FaultProxy } from './fault-proxy.ts';
@@ -27,6 +28,9 @@ export interface Line {
 }
 
 const LINES = 4;
+/** A server asks its database for at most two seconds before it says that it is not ready. */
+const READY_MS = 3000;
+const PATIENCE_MS = 30_000;
 
 export class Stage {
   readonly kind: StoreKind;
@@ -92,6 +96,22 @@ export class Stage {
     line.proxy.aim(server.process.port);
   }
 
+  /** As a load balancer does: leads lines away from servers that say they are not ready. */
+  async balance(): Promise<void> {
+    await Promise.all(
+      this.servers.map(async (server) => {
+        if (await isReady(server.process)) return;
+        for (const other of this.servers) {
+          if (other !== server && (await isReady(other.process))) this.#leadAll(server, other);
+        }
+      }),
+    );
+  }
+
+  #leadAll(from: StageServer, to: StageServer): void {
+    for (const line of this.lines) if (line.server === from) this.switchLine(line, to);
+  }
+
   /** What ended without being asked to, with its last words. */
   takeOwnEnds(): readonly string[] {
     const database = this.database === undefined ? [] : [this.database];
@@ -111,6 +131,7 @@ export class Stage {
       process.goOn();
       await process.startAgain();
     }
+    for (const { process } of this.servers) await becomesReady(process);
   }
 
   /** Ends every process and frees every port and folder. */
@@ -123,6 +144,28 @@ export class Stage {
     await this.database?.crash();
     if (this.#isGiven && this.mongoUrl !== undefined) await dropDatabase(this.mongoUrl);
     await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** What /readyz says; false also when it says nothing. */
+export async function isReady({ port }: ProofProcess): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(READY_MS);
+    return (await fetch(`http://127.0.0.1:${port}/readyz`, { signal })).ok;
+  } catch {
+    // Nothing is lost: whoever wants to know asks again.
+    return false;
+  }
+}
+
+/** A server that was cut off from its database finds it again by itself. */
+export async function becomesReady(process: ProofProcess): Promise<void> {
+  const started = performance.now();
+  while (!(await isReady(process))) {
+    if (performance.now() - started > PATIENCE_MS) {
+      throw new Error(`${process.name} is not ready: ${process.lastWords}`);
+    }
+    await wait(50);
   }
 }
 
