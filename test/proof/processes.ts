@@ -5,6 +5,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -65,6 +66,13 @@ export class ProofProcess {
   /** What it said last, for a report about its end. */
   get lastWords(): string {
     return this.#said.slice(-4000);
+  }
+
+  /** The most memory it had at any time, in megabytes; undefined where that is not told. */
+  async peakMb(): Promise<number | undefined> {
+    const status = await readFile(`/proc/${this.#child?.pid}/status`, 'utf8').catch(() => '');
+    const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
+    return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
   }
 
   /** Ends that nobody asked for, up to now; each is told once. */
