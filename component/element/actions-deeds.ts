@@ -4,7 +4,7 @@ import type { RoomSnapshot, Row } from '../client/client.ts';
 
 /** Something to do with a message; each but `react` has a place of its own in the menu. */
 export type Deed =
-  'react' | 'reply' | 'copyText' | 'copyLink' | 'edit' | 'pin' | 'unpin' | 'remove';
+  'react' | 'reply' | 'toQuote' | 'copyText' | 'copyLink' | 'edit' | 'pin' | 'unpin' | 'remove';
 
 /** A message that the server has: what everything here is about. */
 export type SentRow = Row & { readonly seq: number };
@@ -24,6 +24,7 @@ export function deedsFor(
   const all: readonly (readonly [Deed, boolean])[] = [
     ['react', can.includes('react')],
     ['reply', can.includes('message')],
+    ['toQuote', row.replyTo !== undefined && row.quote !== 'gone'],
     ['edit', isOwn && can.includes('edit')],
     ['copyText', hasClipboard],
     ['copyLink', true],

@@ -39,6 +39,12 @@ export class Menu {
     return this.#key !== undefined;
   }
 
+  /** Whether Enter on this row means the menu. On one that failed it leads to "Retry". */
+  isFor(key: string | undefined): boolean {
+    const row = this.#rowOf(key);
+    return row !== undefined && !row.failure;
+  }
+
   /** Opens for the row of this key, unless the press for it has just closed that menu. */
   async open(key: string, page: 'menu' | 'picker' = 'menu'): Promise<void> {
     const { root, composer } = this.#kit;
@@ -104,9 +110,12 @@ export class Menu {
 
   /** The row's button where it shows, else the row. */
   #anchor(): Element | null {
-    const row = this.#kit.root.querySelector(`[data-key="${CSS.escape(this.#key ?? '')}"]`);
-    const button = row?.querySelector('[data-act]');
-    return button && button.getClientRects().length > 0 ? button : row;
+    const button = this.#row?.querySelector('[data-act=more]');
+    return button && button.getClientRects().length > 0 ? button : this.#row;
+  }
+
+  get #row(): Element | null {
+    return this.#kit.root.querySelector(`[data-key="${CSS.escape(this.#key ?? '')}"]`);
   }
 
   #pageView(row: SentRow): unknown {
@@ -120,6 +129,7 @@ export class Menu {
     const label = say(this.#kit, 'actionsOf', { name: row.user.name });
     return html`<div class="deeds" role="menu" aria-label=${label}>
       ${deeds.includes('react') ? this.#quickView(row) : nothing}
+      ${this.#links().map((link, i) => this.#linkView(link, i))}
       ${deeds.filter((deed) => deed !== 'react').map((deed) => this.#deedView(deed))}
     </div>`;
   }
@@ -128,6 +138,20 @@ export class Menu {
     const { html } = this.#kit;
     return html`<button class="line deed" role="menuitem" tabindex="-1" data-deed=${deed}>
       ${icon(this.#kit, deed)}${say(this.#kit, deed)}
+    </button>`;
+  }
+
+  /** Of the text, which one tab stop for all of a row leaves out of reach for the keyboard. */
+  #links(): readonly HTMLAnchorElement[] {
+    return [...(this.#row?.querySelectorAll<HTMLAnchorElement>('.text a[href]') ?? [])];
+  }
+
+  #linkView({ href }: HTMLAnchorElement, index: number): unknown {
+    const { html } = this.#kit;
+    const address = href.replace(/^\w+:(\/\/)?/, '').replace(/\/$/, '');
+    return html`<button class="line deed" role="menuitem" tabindex="-1" data-link=${index}>
+      ${icon(this.#kit, 'openLink')}
+      <span class="gist" dir="auto">${say(this.#kit, 'openLink', { address })}</span>
     </button>`;
   }
 
@@ -184,8 +208,9 @@ export class Menu {
 
   readonly #onClick = ({ target }: Event): void => {
     const button = target instanceof Element ? target.closest<HTMLElement>('button') : null;
-    const { emoji, deed } = button?.dataset ?? {};
+    const { emoji, deed, link } = button?.dataset ?? {};
     if (emoji !== undefined) this.#react(emoji);
+    else if (link !== undefined) this.#follow(Number(link));
     else if (deed === 'picker') void this.#turnTo('picker');
     else if (deed === 'remove') void this.#turnTo('sure');
     else if (deed === 'back') this.#goBack();
@@ -206,6 +231,12 @@ export class Menu {
       stepKey(event, [...box.querySelectorAll('button')]);
     }
   };
+
+  #follow(index: number): void {
+    const link = this.#links()[index];
+    this.#goBack();
+    link?.click();
+  }
 
   #do(deed: Exclude<Deed, 'react'>): void {
     const row = this.#rowOf(this.#key);

@@ -46,7 +46,7 @@ class Acting implements Actions {
     root.addEventListener('click', (click) => this.#onClick(click));
     root.addEventListener('focusout', () => this.#onFocusout());
     new Presses(root, (row) => this.#open(row)).listen();
-    if (event instanceof KeyboardEvent) this.#onKey(event);
+    if (event instanceof KeyboardEvent) this.#onKey(event, true);
     if (event.type === 'input') this.#look(true);
     this.#kit.changed();
   }
@@ -110,6 +110,9 @@ class Acting implements Actions {
       case 'reply':
         this.#mode.reply(row);
         return true;
+      case 'toQuote':
+        void kit.showLine(row.replyTo ?? 0);
+        return true;
       case 'edit':
         this.#mode.edit(row);
         return true;
@@ -130,7 +133,7 @@ class Acting implements Actions {
   }
 
   #open(row: Element | null, page: 'menu' | 'picker' = 'menu'): void {
-    const key = row instanceof HTMLElement ? row.dataset['key'] : undefined;
+    const key = keyOf(row);
     if (key !== undefined) void this.#menu.open(key, page);
   }
 
@@ -152,12 +155,14 @@ class Acting implements Actions {
     }
   }
 
-  /** The event may be one of the past, whose target is forgotten: the focus says where it was. */
-  #onKey(event: KeyboardEvent): void {
+  /** The target of an event of the past is forgotten: the focus says where it was. */
+  #onKey(event: KeyboardEvent, isPast = false): void {
     const at = this.#kit.root.activeElement;
     const { input } = this.#kit.composer;
     const isTaken =
-      at !== null && at === input ? this.#takesInText(event, input) : this.#takesInLog(event, at);
+      at !== null && at === input
+        ? this.#takesInText(event, input)
+        : this.#takesInLog(event, isPast ? rowOf(at) : at);
     if (!isTaken) return;
     event.preventDefault();
     event.stopPropagation();
@@ -165,7 +170,7 @@ class Acting implements Actions {
 
   #takesInLog({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent, at: Element | null) {
     if (key !== 'Enter' || ctrlKey || metaKey || altKey || shiftKey) return false;
-    if (!at?.matches('.row')) return false;
+    if (!at?.matches('.row') || !this.#menu.isFor(keyOf(at))) return false;
     this.#open(at);
     return true;
   }
@@ -198,6 +203,15 @@ class Acting implements Actions {
   #onFocusout(): void {
     if (this.#kit.root.activeElement !== this.#kit.composer.input) this.#completer.close();
   }
+}
+
+/** Where the focus may have gone since: Enter without the menu leads into a row. */
+function rowOf(at: Element | null): Element | null {
+  return at?.closest('.row') ?? null;
+}
+
+function keyOf(row: Element | null): string | undefined {
+  return row instanceof HTMLElement ? row.dataset['key'] : undefined;
 }
 
 /** `keyCode` of a key that an input method has taken. */

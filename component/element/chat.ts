@@ -74,6 +74,7 @@ export class Chat implements Kit {
   #lastStatus: Status | undefined;
   #lastUnread = 0;
   #hasAsked = false;
+  #act: Event | undefined;
   readonly #failed = new Set<Cid>();
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -255,11 +256,14 @@ export class Chat implements Kit {
 
   /** Something happened inside: the first act on a message brings the second file. */
   async wake(event: Event): Promise<void> {
-    if (this.#hasAsked || !isAct(event)) return;
+    if (this.actions || !isAct(event)) return;
+    // A key that comes while the file is on its way says more than the focus that made it load.
+    if (!this.#hasAsked || event instanceof KeyboardEvent) this.#act = event;
+    if (this.#hasAsked) return;
     this.#hasAsked = true;
     try {
       const file: ActionsFile = await import('./actions.ts');
-      this.actions = file.begin(this, event);
+      this.actions = file.begin(this, this.#act ?? event);
     } catch (error) {
       // The chat goes on without; the reader hears it once, the page is told why.
       this.#fail({ code: 'actions', message: String(error) });

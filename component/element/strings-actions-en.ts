@@ -10,6 +10,8 @@ export const actionsEn = {
   react: 'React',
   moreEmoji: 'More emoji',
   reply: 'Reply',
+  toQuote: 'Go to the answered message',
+  openLink: 'Open {address}',
   copyText: 'Copy text',
   copyDone: 'Copied',
   copyFailed: 'The browser did not allow copying.',

@@ -10,6 +10,8 @@ export const actionsPtBr: ActionStrings = {
   react: 'Reagir',
   moreEmoji: 'Mais emojis',
   reply: 'Responder',
+  toQuote: 'Ir para a mensagem respondida',
+  openLink: 'Abrir {address}',
   copyText: 'Copiar texto',
   copyDone: 'Copiado',
   copyFailed: 'O navegador não permitiu copiar.',

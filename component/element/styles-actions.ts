@@ -117,6 +117,9 @@ export const actionStyles = css`
     padding: 0.6em;
     color: var(--_muted);
   }
+  .deed .gist {
+    max-width: 16em;
+  }
   .hints {
     min-width: 11em;
   }

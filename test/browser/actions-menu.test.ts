@@ -192,6 +192,48 @@ describe('the menu of a message', () => {
     expect(focused(stage)).to.equal(stage.find('.row'));
   });
 
+  it('opens the links of the text, and leads to what was answered', async () => {
+    const stage = new Stage([rowAt(1), rowAt(2, { replyTo: 1 })]);
+    await stage.open();
+    const link = document.createElement('a');
+    link.href = 'https://example.org/page/';
+    const text = stage.find('.row:nth-of-type(2) .text');
+    text.append(link);
+    let clicks = 0;
+    link.addEventListener('click', (event) => {
+      clicks += 1;
+      event.preventDefault();
+    });
+    press(stage.find('.row:nth-of-type(2)'), 'Enter');
+    stage.find('.row:nth-of-type(2)').focus();
+    press(stage.find('.row:nth-of-type(2)'), 'Enter');
+    await settled();
+    const shown = words(stage);
+
+    stage.find('[data-link="0"]').click();
+    await settled();
+    stage.find('.row:nth-of-type(2) [data-act=more]').click();
+    await settled();
+    stage.find('[data-deed=toQuote]').click();
+    await settled();
+
+    expect(shown[0]).to.equal('Open example.org/page');
+    expect(clicks).to.equal(1);
+    expect(stage.asked).to.deep.equal(['show 1']);
+    expect(stage.all(MENU)).to.deep.equal([]);
+  });
+
+  it('leaves Enter alone on a message whose change was refused: it leads to "Retry"', async () => {
+    const stage = new Stage([rowAt(1, { failure: { code: 'forbidden', message: '' } })]);
+    await stage.open();
+    stage.find('.row').focus();
+
+    expect(press(stage.find('.row'), 'Enter')).to.equal(true);
+    stage.find('[data-act=more]').click();
+    await settled();
+    expect(stage.all(MENU).length).to.equal(1);
+  });
+
   it('has words in other languages', async () => {
     await import('../../component/element/languages.ts');
     const stage = new Stage([rowAt(1, { user: ada })]);

@@ -103,7 +103,7 @@ export class Stage {
       announce: (sentence: string) => this.#ask(`say ${sentence}`),
       focusWriter: () => void this.draw().then(() => input()?.focus()),
       focusRow: (key: string) => void this.draw().then(() => this.row(key).focus()),
-      showLine: async () => true,
+      showLine: async (seq: Seq) => this.#ask(`show ${seq}`) !== '',
     };
     for (const [name, get] of Object.entries(getters)) Object.defineProperty(kit, name, { get });
     return kit as unknown as Kit;

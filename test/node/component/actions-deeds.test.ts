@@ -33,6 +33,13 @@ describe('what may be done with a message', () => {
     assert.deepEqual(deedsFor(other, member, true), ['react', 'reply', 'copyText', 'copyLink']);
   });
 
+  it('is to go where a reply leads, while that is kept', () => {
+    const reply = { ...own, replyTo: 1 };
+
+    assert.ok(deedsFor(reply, room([]), false).includes('toQuote'));
+    assert.ok(!deedsFor({ ...reply, quote: 'gone' }, room([]), false).includes('toQuote'));
+  });
+
   it('is more for who may moderate and pin', () => {
     const moderator = room(['moderate', 'pin']);
 
