@@ -23,9 +23,13 @@ export interface ViewDocument {
 
 /** How far a user has read. */
 export interface MarkDocument {
-  readonly _id: { readonly room: RoomKey; readonly user: UserId };
+  /** What `markKey` says. */
+  readonly _id: string;
   readonly seq: Seq;
 }
+
+/** Names a user in a room. */
+export const markKey = (room: RoomKey, user: UserId): string => JSON.stringify([room, user]);
 
 /** A fact about the server itself. */
 export interface MetaDocument {

@@ -30,6 +30,7 @@ import {
   type Collections,
   collectionsIn,
   createIndexes,
+  markKey,
   type MetaDocument,
 } from './store-mongodb-collections.ts';
 import { aboutKey, documentOf, type EntryDocument, entryOf } from './store-mongodb-document.ts';
@@ -270,14 +271,14 @@ class MongoStore implements Store {
 
   async readMark(room: RoomKey, user: UserId): Promise<Seq> {
     const { marks } = this.#parts.collections;
-    const _id = { room, user };
+    const _id = markKey(room, user);
     const found = await this.#sessions.read((session) => marks.findOne({ _id }, { session }));
     return found?.seq ?? 0;
   }
 
   markRead(room: RoomKey, user: UserId, seq: Seq): Promise<void> {
     const { marks } = this.#parts.collections;
-    const _id = { room, user };
+    const _id = markKey(room, user);
     return this.#sessions.write((session) =>
       twice(() => marks.updateOne({ _id }, { $max: { seq } }, { upsert: true, session })),
     );

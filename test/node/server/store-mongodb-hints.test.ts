@@ -3,10 +3,12 @@ import { describe, it } from 'node:test';
 
 import { documentOf } from '../../../server/store-mongodb-document.ts';
 import { pollingHints, streamHints } from '../../../server/store-mongodb-hints.ts';
+import { MongoNews } from '../../../server/store-mongodb-news.ts';
 import { roomKey, sampleEntry } from '../../support/log-samples.ts';
 
 /** Of the driver that the server has; the tests' own may be another version. */
 type EntryCollection = Parameters<typeof streamHints>[0];
+type NewsCollection = ConstructorParameters<typeof MongoNews>[0];
 
 const ROOM = roomKey('a');
 
@@ -15,7 +17,7 @@ class FakeStreams {
   readonly opened: FakeStream[] = [];
   readonly #waiting: (() => void)[] = [];
 
-  get collection(): EntryCollection {
+  get collection(): EntryCollection & NewsCollection {
     const watch = (pipeline: unknown): FakeStream => {
       assert.deepEqual(pipeline, [{ $match: { operationType: 'insert' } }]);
       const stream = new FakeStream();
@@ -23,7 +25,7 @@ class FakeStreams {
       for (const look of this.#waiting) look();
       return stream;
     };
-    return { watch } as unknown as EntryCollection;
+    return { watch } as unknown as EntryCollection & NewsCollection;
   }
 
   /** The stream opened as number n, as soon as it is. */
@@ -51,9 +53,13 @@ class FakeStream {
   }
 
   tell(seq: number): void {
+    this.tellDocument(documentOf(ROOM, sampleEntry(seq)));
+  }
+
+  tellDocument(fullDocument: unknown): void {
     const told = this.#next;
     this.#next = Promise.withResolvers();
-    told.resolve({ fullDocument: documentOf(ROOM, sampleEntry(seq)) });
+    told.resolve({ fullDocument });
   }
 
   fail(): void {
@@ -94,6 +100,7 @@ function listen(): Heard {
     listener: {
       entry: (room, { seq }) => add(`${room} ${seq}`),
       repair: () => add('repair'),
+      news: (news) => add(`news ${news}`),
     },
   };
 }
@@ -108,10 +115,13 @@ function until(subscribe: (look: () => void) => unknown, holds: () => boolean): 
   });
 }
 
+/** News that nobody tells, for tests of entries. */
+const quietNews = (): MongoNews => new MongoNews(new FakeStreams().collection);
+
 describe('change stream hints', () => {
   it('ask for a repair once the server has the stream, then tell what comes', async () => {
     const streams = new FakeStreams();
-    const hints = streamHints(streams.collection);
+    const hints = streamHints(streams.collection, quietNews());
     const { said, heard, listener } = listen();
     hints.watch(listener);
     const stream = await streams.stream(1);
@@ -130,7 +140,7 @@ describe('change stream hints', () => {
 
   it('an end that cannot be resumed is followed by a new stream and a repair', async () => {
     const streams = new FakeStreams();
-    const hints = streamHints(streams.collection);
+    const hints = streamHints(streams.collection, quietNews());
     const { said, heard, listener } = listen();
     hints.watch(listener);
     const first = await streams.stream(1);
@@ -151,7 +161,7 @@ describe('change stream hints', () => {
 
   it('a stream that cannot be opened is tried again', async () => {
     const streams = new FakeStreams();
-    const hints = streamHints(streams.collection);
+    const hints = streamHints(streams.collection, quietNews());
     const { said, heard, listener } = listen();
     hints.watch(listener);
     (await streams.stream(1)).fail();
@@ -165,7 +175,7 @@ describe('change stream hints', () => {
 
   it('close and stop end the stream, and nothing is opened after that', async () => {
     const streams = new FakeStreams();
-    const hints = streamHints(streams.collection);
+    const hints = streamHints(streams.collection, quietNews());
     const stop = hints.watch(listen().listener);
     const stream = await streams.stream(1);
     stream.first.resolve(null);
@@ -178,9 +188,47 @@ describe('change stream hints', () => {
   });
 });
 
+describe('change stream hints of news', () => {
+  it("give what other nodes tell, and not this node's own", async () => {
+    const streams = new FakeStreams();
+    const news = new MongoNews(streams.collection);
+    const hints = streamHints(new FakeStreams().collection, news);
+    const { said, heard, listener } = listen();
+    hints.watch(listener);
+    const stream = await streams.stream(1);
+    stream.first.resolve({ fullDocument: { node: 'another', news: 'first' } });
+    await heard(1);
+
+    stream.tellDocument({ node: news.node, news: 'own' });
+    await new Promise((resolve) => setImmediate(resolve));
+    stream.tellDocument({ node: 'another', news: 'second' });
+    await heard(2);
+
+    assert.deepEqual(said, ['news first', 'news second']);
+    await hints.close();
+  });
+
+  it('go on in a new stream, and ask for no repair', async () => {
+    const streams = new FakeStreams();
+    const hints = streamHints(new FakeStreams().collection, new MongoNews(streams.collection));
+    const { said, heard, listener } = listen();
+    hints.watch(listener);
+    (await streams.stream(1)).fail();
+    const second = await streams.stream(2);
+    second.first.resolve(null);
+
+    await new Promise((resolve) => setImmediate(resolve));
+    second.tellDocument({ node: 'another', news: 'later' });
+    await heard(1);
+
+    assert.deepEqual(said, ['news later']);
+    await hints.close();
+  });
+});
+
 describe('polling hints', () => {
   it('ask for a repair again and again until they are stopped', async () => {
-    const hints = pollingHints(1);
+    const hints = pollingHints(unreachableNews(), 1);
     const { said, heard, listener } = listen();
     const stop = hints.watch(listener);
 
@@ -193,4 +241,29 @@ describe('polling hints', () => {
     assert.equal(said.length, count);
     await hints.close();
   });
+
+  it('give what other nodes told between two looks', async () => {
+    const documents: unknown[] = [];
+    const hints = pollingHints(newsIn(documents), 1);
+    const { said, heard, listener } = listen();
+    hints.watch(listener);
+    await heard(1);
+
+    documents.push({ _id: 'a', node: 'another', news: 'fresh', at: new Date(9000) });
+    await heard(said.length + 4);
+
+    assert.equal(said.filter((words) => words === 'news fresh').length, 1);
+    await hints.close();
+  });
 });
+
+/** A collection that has what a test puts in its list. */
+function newsIn(documents: readonly unknown[]): MongoNews {
+  const find = (): unknown => ({ toArray: async () => [...documents] });
+  return new MongoNews({ find } as unknown as NewsCollection);
+}
+
+function unreachableNews(): MongoNews {
+  const find = (): unknown => ({ toArray: () => Promise.reject(new Error('unreachable')) });
+  return new MongoNews({ find } as unknown as NewsCollection);
+}
