@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 
 import { ChatError } from '../../component/client/client.ts';
+import type { Cid } from '../../component/protocol/ops.ts';
 import {
   allInside,
   clearPage,
@@ -269,5 +270,40 @@ describe('Chat', () => {
     await drawn(element);
 
     expect(inside<HTMLTextAreaElement>(element, 'textarea').value).to.equal('half a thought');
+  });
+});
+
+describe('what others do to messages', () => {
+  afterEach(clearPage);
+
+  it('is not announced as a new message', async () => {
+    const mounted = await mount({ before: ({ room }) => room.fill(chatter(3)) });
+
+    mounted.room.alter(1, { text: 'changed', edited: Date.now() });
+    mounted.room.alter(2, { reactions: [{ emoji: '👍', count: 1, users: [grace], mine: false }] });
+    mounted.room.receive(grace, 'a new one');
+
+    expect(await heard(mounted)).to.deep.equal(['Grace: a new one']);
+  });
+
+  it('is told to screen readers and the page when it was refused', async () => {
+    const mounted = await mount({ before: ({ room }) => room.fill(chatter(3)) });
+    const told = next(mounted.element, 'mini-chat-error');
+
+    const failure = { code: 'forbidden', message: 'You may not.' };
+    mounted.room.alter(2, { failure, failedCid: 'a-change' as Cid });
+
+    expect((await heard(mounted, 2))[0]).to.match(/^Not sent: Line 1:/);
+    expect((await told).detail.code).to.equal('forbidden');
+  });
+
+  it('learns from the room that the reader writes, and stops', async () => {
+    const { element, room } = await mount();
+
+    typeText(element, 'h');
+    typeText(element, 'hi');
+    typeText(element, '');
+
+    expect(room.asked).to.deep.equal(['typing true', 'typing true', 'typing false']);
   });
 });

@@ -28,6 +28,43 @@ function define(tag: string): void {
 describe('MiniChat in its page', () => {
   afterEach(clearPage);
 
+  it('counts in the title of its page only where asked, and leaves the rest of it alone', async () => {
+    document.title = 'My shop';
+    const { element, room } = await mount({ before: (one) => one.room.fill(chatter(60)) });
+    inside(element, '.log').scrollTop = 0;
+    await drawn(element);
+    const titles: string[] = [];
+    const note = async (): Promise<void> => {
+      await drawn(element);
+      titles.push(document.title);
+    };
+
+    room.receive(userOf('Grace'), 'one');
+    await note();
+    element.badge = true;
+    await note();
+    room.receive(userOf('Grace'), 'two');
+    document.title = document.title.replace('My shop', 'My other shop');
+    await note();
+    element.scrollToLatest();
+    await note();
+    inside(element, '.log').scrollTop = 0;
+    await drawn(element);
+    room.receive(userOf('Grace'), 'three');
+    await note();
+    element.remove();
+    await Promise.resolve();
+
+    expect(titles).to.deep.equal([
+      'My shop',
+      '(1) My shop',
+      '(2) My other shop',
+      'My other shop',
+      '(1) My other shop',
+    ]);
+    expect(document.title).to.equal('My other shop');
+  });
+
   it('takes attributes and properties that were there before its definition', async () => {
     const tag = lateTag();
     const client = new FakeClient(userOf('Ada'));

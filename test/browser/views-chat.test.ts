@@ -59,6 +59,24 @@ describe('chatView', () => {
     expect(inside(element, '.status').innerText.trim()).to.equal('');
   });
 
+  it('says how many are here, and who, as far as that is known', async () => {
+    const { element, room } = await mount();
+    const before = element.renderRoot.querySelector('.people');
+
+    room.set({
+      people: { count: 3, users: [userOf('Ada'), userOf('Grace'), userOf('', 'guest')] },
+    });
+    await drawn(element);
+    const people = inside(element, '.people');
+    const few = [people.innerText, people.title];
+    room.set({ people: { count: 1200 } });
+    await drawn(element);
+
+    expect(before).to.equal(null);
+    expect(few).to.deep.equal(['3 online', 'Ada and Grace']);
+    expect([people.innerText, people.title]).to.deep.equal(['1200 online', '']);
+  });
+
   it('shows the reader who they are', async () => {
     const { element, room } = await mount();
 

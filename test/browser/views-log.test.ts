@@ -83,6 +83,33 @@ describe('logView', () => {
     expect(inside(element, '.void').innerText.trim()).to.equal('');
   });
 
+  it('says who writes, politely, in a line that moves nothing and is not in the log', async () => {
+    const { element, room } = await mount({ before: (one) => one.room.fill([daysAgo(0)]) });
+    const line = inside(element, '.typing');
+    const { top } = inside(element, '.row').getBoundingClientRect();
+    const said = [line.innerText];
+
+    for (const [names, typingMore] of [
+      ['Grace', 0],
+      ['Grace Linus', 0],
+      ['Grace Linus', 4],
+    ] as const) {
+      room.set({ typing: names.split(' ').map((name) => userOf(name)), typingMore });
+      await drawn(element);
+      said.push(line.innerText);
+    }
+
+    expect(said).to.deep.equal([
+      '',
+      'Grace is typing…',
+      'Grace and Linus are typing…',
+      'Grace, Linus, and 4 others are typing…',
+    ]);
+    expect(line.getAttribute('role')).to.equal('status');
+    expect(line.closest('[role="log"]')).to.equal(null);
+    expect(inside(element, '.row').getBoundingClientRect().top).to.equal(top);
+  });
+
   it('puts few messages at the bottom, near the composer', async () => {
     const { element } = await mount({ before: ({ room }) => room.fill([daysAgo(0)]) });
     const log = inside(element, '.log').getBoundingClientRect();
