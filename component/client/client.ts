@@ -89,6 +89,7 @@ export class ChatClient {
       author: user ?? { id: '' as UserId, name: options.name ?? '', role: 'guest' },
       limits: defaultLimits,
       drafts: () => this.#rooms.drafts,
+      elsewhere: (room) => this.#rooms.elsewhere(room),
       save: () => this.#rooms.save(),
       say: (op) => {
         if (this.#host.session.state === 'live') this.#connection.say(JSON.stringify(op));

@@ -62,7 +62,7 @@ export class LiveRoom implements Room {
   readonly #pages: RoomPages;
   #snapshot: RoomSnapshot | undefined;
   /** Messages to be told with the next change. */
-  #heard: readonly Message[] = [];
+  #heard: Message[] = [];
   #isToldSoon = false;
 
   constructor(id: RoomId, host: RoomHost) {
@@ -273,8 +273,9 @@ export class LiveRoom implements Room {
     if (head !== undefined) this.#step('joined', { head, last });
     else if (isGap) this.#step('gap');
     if (taken[0]) this.#step('applied', last);
-    const lines = taken.filter(isLine).map(asRead);
-    this.#heard = [...this.#heard, ...lines.filter((line) => line.kind === 'message')];
+    for (const line of taken.filter(isLine).map(asRead)) {
+      if (line.kind === 'message' && !line.deleted) this.#heard.push(line);
+    }
   }
 
   #saw(entries: readonly (Entry | Line)[], isOther = false): void {
@@ -353,6 +354,17 @@ export class LiveRoom implements Room {
     this.changed();
   }
 
+  /** Those of other tabs go first, unless they are here already. */
+  #shownDrafts(): readonly Draft[] {
+    const others = this.#host.elsewhere(this.id);
+    if (!others[0]) return this.drafts;
+    const here = new Set([
+      ...this.#timeline.rows.map(({ key }) => key),
+      ...this.drafts.map(({ cid }) => cid),
+    ]);
+    return [...others.filter(({ cid }) => !here.has(cid)), ...this.drafts];
+  }
+
   #look(): RoomSnapshot {
     const { environment, session, user, author, limits, keeper } = this.#host;
     const { hasOlder, last, resets } = this.#timeline;
@@ -363,7 +375,7 @@ export class LiveRoom implements Room {
       user,
       can: this.#can,
       limits,
-      rows: shownRows(this.#timeline, this.drafts, author),
+      rows: shownRows(this.#timeline, this.#shownDrafts(), author),
       hasOlder,
       isLoadingOlder: this.#pages.isLoading,
       storageFault: keeper.fault,

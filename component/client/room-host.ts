@@ -12,6 +12,7 @@ import type {
   PresenceOp,
   ReadNowOp,
   ResetOp,
+  RoomId,
   TypingNowOp,
   User,
 } from '../protocol/ops.ts';
@@ -31,6 +32,8 @@ export interface RoomHost {
   limits: Limits;
   /** Those of all rooms together. */
   drafts(): readonly Draft[];
+  /** What other tabs have written in this room, and not sent yet. */
+  elsewhere(room: RoomId): readonly Draft[];
   save(): void;
   /** Lost unless the connection is live. */
   say(op: ClientOp): void;

@@ -94,7 +94,7 @@ const exit = (): RoomStep => [{ state: 'idle' }];
 /** What counts in each state with a room that answers. */
 const asked = { exit, joined, gap: rejoin, error: refuse };
 
-/** What means nothing: entries of a room that is not joined, and wishes that are granted already. */
+/** What means nothing: entries of a room that is not joined, and wishes that came true already. */
 interface RoomSilence {
   readonly idle: Exclude<keyof RoomInputs, 'enter'>;
   readonly joining: 'enter' | 'again';

@@ -68,8 +68,8 @@ export interface Room {
   subscribe(listener: () => void): () => void;
 
   /**
-   * Each new message once, own ones too, also those that were missed while offline; never history.
-   * Returns how to stop.
+   * Each new message once, own ones too, also those that were missed while offline; never history,
+   * and none that is deleted by now. Returns how to stop.
    */
   onMessage(listener: (message: Message) => void): () => void;
 

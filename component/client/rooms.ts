@@ -9,7 +9,7 @@ import { ChatError } from '../protocol/chat-error.ts';
 import type { RoomId, User } from '../protocol/ops.ts';
 import { isCid, isRoomId, isSeq } from '../protocol/parse.ts';
 import { LiveRoom } from './live-room.ts';
-import type { Draft } from './outbox.ts';
+import { type Draft, isUnsent } from './outbox.ts';
 import { refusalOf } from './refusal.ts';
 import type { RoomHost } from './room-host.ts';
 
@@ -30,6 +30,8 @@ export class Rooms {
   #locks = new AbortController();
   /** Other tabs' lists that we wait for, or took: a tab that is gone does not come back. */
   readonly #watched = new Set<string>();
+  /** The lists of tabs that live, as they wrote them last: shown here, and sent there. */
+  readonly #others = new Map<string, readonly Draft[]>();
 
   constructor(host: RoomHost, server: string) {
     this.#host = host;
@@ -55,6 +57,12 @@ export class Rooms {
 
   get drafts(): readonly Draft[] {
     return this.all.flatMap((room) => room.drafts);
+  }
+
+  /** What other tabs of this user have written in a room, and not sent yet. */
+  elsewhere(id: RoomId): readonly Draft[] {
+    const others = [...this.#others.values()].flat();
+    return others.filter((draft) => draft.room === id && isUnsent(draft));
   }
 
   /** From now on the drafts are this user's; those of the user before stay where they are. */
@@ -94,7 +102,10 @@ export class Rooms {
 
   /** Another tab wrote there: takes that list over as soon as nobody owns it. */
   watch(key: string): void {
-    if (!this.#prefix || !key.startsWith(this.#prefix) || this.#watched.has(key)) return;
+    if (!this.#prefix || !key.startsWith(this.#prefix)) return;
+    this.#others.set(key, this.#kept(key));
+    for (const room of this.all) room.changed();
+    if (this.#watched.has(key)) return;
     this.#watched.add(key);
     this.#lock(key, () => this.#take(key));
   }
@@ -104,6 +115,7 @@ export class Rooms {
     this.#prefix = undefined;
     this.#key = '';
     this.#watched.clear();
+    this.#others.clear();
     this.#locks.abort();
     this.#locks = new AbortController();
   }
@@ -120,13 +132,18 @@ export class Rooms {
 
   #take(key: string): void {
     const { keeper } = this.#host;
-    const kept = keeper.readJson(key);
-    // The page's other scripts can write there too: what is no draft is left out.
-    const drafts = Array.isArray(kept) ? kept.map(asKept).filter(isDraft) : [];
+    const drafts = this.#kept(key);
+    this.#others.delete(key);
     for (const { room } of drafts) this.get(room).adopt(drafts);
     this.save();
     // Not while the storage is full: this may be the only copy that outlives the page.
     if (!keeper.fault) keeper.remove(key);
+  }
+
+  #kept(key: string): readonly Draft[] {
+    const kept = this.#host.keeper.readJson(key);
+    // The page's other scripts can write there too: what is no draft is left out.
+    return Array.isArray(kept) ? kept.map(asKept).filter(isDraft) : [];
   }
 }
 
