@@ -12,6 +12,7 @@ import { LiveRoom } from './live-room.ts';
 import { type Draft, isUnsent } from './outbox.ts';
 import { refusalOf } from './refusal.ts';
 import type { RoomHost } from './room-host.ts';
+import { isChange } from './row.ts';
 
 const MAYBE_SENT = refusalOf({ code: 'maybe_sent' });
 
@@ -95,7 +96,8 @@ export class Rooms {
   startOver(isSamePerson: boolean): void {
     if (isSamePerson) this.save([]);
     for (const room of this.all) {
-      const unsure = room.drafts.filter(({ ack }) => !ack);
+      // A change was of what another guest wrote or felt.
+      const unsure = room.drafts.filter((draft) => !draft.ack && !isChange(draft));
       room.startOver(isSamePerson ? unsure.map((one) => ({ ...one, failure: MAYBE_SENT })) : []);
     }
   }

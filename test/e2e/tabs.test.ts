@@ -37,8 +37,13 @@ describe('Tabs of one browser', { timeout: 180_000 }, () => {
     for (const text of ['of one: 1', 'of one: 2']) await one.send(text);
     await two.send('of two');
 
+    for (const tab of [one, two]) {
+      for (const text of ['of one: 1', 'of one: 2', 'of two']) await tab.shows(text);
+    }
+    assert.equal((await two.lists()).length, 2, 'each tab has its own list');
     await one.page.close();
-    await two.shows('of one: 2', 1000);
+    // Taken over: all of them stand in the one list of the tab that is left.
+    await two.page.waitForFunction(() => window.lists().length === 1, undefined, { timeout: 1000 });
     await two.comeBack();
 
     const said = ['of one: 1', 'of one: 2', 'of two'];
@@ -55,7 +60,7 @@ describe('Tabs of one browser', { timeout: 180_000 }, () => {
     await one.goOffline();
     await one.send('of one');
     // What another tab can read has left the one that will crash.
-    await two.page.waitForFunction(() => Object.keys(localStorage).some((it) => /outbox/.test(it)));
+    await two.page.waitForFunction(() => window.lists().length > 0);
 
     const crashed = one.page.waitForEvent('crash');
     // Its answer never comes: there is nobody left to give it.
@@ -82,11 +87,10 @@ describe('Tabs of one browser', { timeout: 180_000 }, () => {
     await two.start();
     await two.live();
 
-    await two.send('of two');
-    await two.shows('of two');
-    await two.quiet();
-    await one.comeBack();
     await two.shows('of one');
+    await two.send('of two');
+    await two.stored('of two');
+    await one.comeBack();
     await two.quiet();
 
     assert.deepEqual(await one.texts(), ['of two', 'of one']);

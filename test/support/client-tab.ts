@@ -16,6 +16,8 @@ interface TabState {
 declare global {
   interface Window {
     tab: TabState;
+    /** The stored lists of drafts of this profile. */
+    lists(): readonly string[];
   }
 }
 
@@ -61,6 +63,7 @@ export class ClientTab {
         const module = (await import(file)) as { ChatClient: typeof ChatClient };
         const tab = { sockets: [], isUp: true } as unknown as TabState;
         window.tab = tab;
+        window.lists = () => Object.keys(localStorage).filter((key) => key.includes('outbox'));
         const openSocket = (address: URL, protocol: string): WebSocket => {
           // Port 9 is "discard", and nobody listens there.
           const socket = new WebSocket(tab.isUp ? address : 'ws://127.0.0.1:9/ws', protocol);
@@ -116,11 +119,10 @@ export class ClientTab {
   }
 
   /** Resolves when a row with this text is there, in whatever state. */
-  async shows(text: string, timeout = WAIT_MS): Promise<void> {
+  async shows(text: string): Promise<void> {
     await this.page.waitForFunction(
       (words) => window.tab.room.snapshot.rows.some((row) => row.text === words),
       text,
-      { timeout },
     );
   }
 
@@ -128,10 +130,16 @@ export class ClientTab {
     return this.page.evaluate(() => window.tab.client.user?.id);
   }
 
+  /** Resolves when this is in the log. */
+  async stored(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      (words) => window.tab.room.snapshot.rows.some(({ text: it, id }) => it === words && id),
+      text,
+    );
+  }
+
   /** The stored lists of drafts of this profile. */
   lists(): Promise<readonly string[]> {
-    return this.page.evaluate(() =>
-      Object.keys(localStorage).filter((key) => key.includes('outbox')),
-    );
+    return this.page.evaluate(() => window.lists());
   }
 }

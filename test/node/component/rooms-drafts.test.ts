@@ -183,15 +183,43 @@ test('a user who comes back in the same tab finds the drafts again', async (t) =
 });
 
 describe('Rooms: drafts of the tabs of one browser', () => {
-  test('a tab does not take the drafts of one that lives', async (t) => {
+  test('a tab shows the drafts of one that lives, and leaves sending them to it', async (t) => {
     const browser = new FakeBrowser();
     const one = await browser.tab(t);
+    const two = await browser.tab(t);
     await browser.goOffline();
     one.room.send('of one');
-
-    const two = await browser.tab(t);
+    const lists = browser.storage.keys('outbox');
     browser.tell(two);
+    two.room.send('of two');
+    browser.tell(one);
     await browser.chat.clock.settle();
+
+    for (const { room } of [one, two]) {
+      assert.deepEqual(shown(room).toSorted(), ['of one (sending)', 'of two (sending)']);
+    }
+    assert.ok(browser.storage.keys('outbox').includes(lists[0]!));
+    const cids = new Set(two.room.snapshot.rows.map(({ key }) => key));
+    await browser.comeBack();
+    for (const { room } of [one, two]) {
+      assert.deepEqual(shown(room), browser.chat.server.texts('lobby'));
+      assert.deepEqual(new Set(room.snapshot.rows.map(({ key }) => key)), cids);
+    }
+    assert.equal(browser.chat.server.heardOf('send').length, 2);
+  });
+
+  test('a draft that was discarded in its tab is shown in none', async (t) => {
+    const browser = new FakeBrowser();
+    const one = await browser.tab(t);
+    const two = await browser.tab(t);
+    await browser.goOffline();
+    const cid = one.room.send('of one');
+    const [key] = browser.storage.keys('outbox');
+    browser.tell(two);
+    assert.deepEqual(shown(two.room), ['of one (sending)']);
+
+    one.room.discard(cid);
+    two.events.dispatchEvent(Object.assign(new Event('storage'), { key }));
 
     assert.deepEqual(shown(two.room), []);
   });
