@@ -311,4 +311,24 @@ describe('LiveRoom: drafts of every kind', () => {
     assert.deepEqual(shown(room), ['old']);
     assert.equal(chat.server.heardOf('send').length, 1);
   });
+
+  test('of a guest whom the server forgot: lines wait for their author, changes go', async (t) => {
+    const chat = new Chat();
+    const { room, client } = await chat.tab(t, { name: 'Ada' });
+    room.send('first');
+    await chat.clock.settle();
+    const { id } = client.user!;
+    chat.server.forgetGuests();
+    chat.server.isUp = false;
+    chat.server.cut();
+    await chat.clock.settle();
+    room.edit(1, 'better');
+    room.send('second');
+    chat.server.isUp = true;
+    await chat.clock.advance(60_000);
+
+    assert.notEqual(client.user?.id, id);
+    assert.deepEqual(shown(room), ['first', 'second (failed)']);
+    assert.deepEqual([rowAt(room).failure, rowAt(room).pending], [undefined, undefined]);
+  });
 });
