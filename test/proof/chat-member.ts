@@ -45,11 +45,11 @@ export class ChatMember implements Member {
     return [...this.#places.values()].every(({ room }) => room.snapshot.status === 'live');
   }
 
-  write(): void {
+  write(given?: string): void {
     const { dice, rooms, recorder, user } = this.#options;
     const id = dice.pick(rooms);
     const place = this.#places.get(id);
-    const text = textFor(dice, this.name, (this.#written += 1));
+    const text = given ?? textFor(dice, this.name, (this.#written += 1));
     const cid = place?.room.send(text);
     if (place === undefined || cid === undefined) return;
     recorder.note({ what: 'send', room: id, user, cid, sender: this.name, text });

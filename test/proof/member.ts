@@ -22,8 +22,8 @@ export interface Member {
   /** Drafts without an answer, in all rooms. */
   readonly waiting: number;
   readonly isLive: boolean;
-  /** Hands over one draft for one of its rooms. */
-  write(): void;
+  /** Hands over one draft for one of its rooms: this text, or one of its own. */
+  write(text?: string): void;
   /** Forgets everything but its drafts, as a page that is loaded again. */
   reload(): void;
   /** Tries now instead of when its backoff ends. */

@@ -60,13 +60,14 @@ export class RawMember implements Member {
     return [...this.#places.values()].every(({ isLive }) => isLive);
   }
 
-  write(): void {
+  write(given?: string): void {
     const { dice, rooms } = this.#options;
     const room = dice.pick(rooms);
     const count = (this.#written += 1);
     const cid = `${this.name}-${String(count).padStart(6, '0')}`;
     // Now and then something that must be refused, and must never be seen.
-    const text = dice.chance(0.01) ? ' ' : textFor(dice, this.name, count);
+    const own = dice.chance(0.01) ? ' ' : textFor(dice, this.name, count);
+    const text = given ?? own;
     const place = this.#place(room);
     place.drafts.set(cid, { text, sentAt: undefined, isDoubted: false });
     if (place.isLive) this.#send(room, cid);

@@ -8,6 +8,7 @@ import { pageFaults } from './browser-faults.ts';
 import { faultKinds } from './faults.ts';
 import type { Explored } from './model/explore.ts';
 import type { PowerCutResult } from './power-cut.ts';
+import type { StormResult } from './storm.ts';
 import type { Tally } from './tally.ts';
 
 export interface Proof {
@@ -17,6 +18,8 @@ export interface Proof {
   readonly model: Explored;
   /** Undefined when SQLite was not tried. */
   readonly powerCuts: PowerCutResult | undefined;
+  /** As above. */
+  readonly storm: StormResult | undefined;
 }
 
 const FILE = join(import.meta.dirname, '../../docs/GUARANTEES.md');
@@ -24,7 +27,7 @@ const [BEGIN, END] = ['<!-- begin proof -->', '<!-- end proof -->'];
 
 /** The proof as a reader of the documents sees it. */
 export function renderProof(proof: Proof): string {
-  const { tallies, model, powerCuts } = proof;
+  const { tallies, model, powerCuts, storm } = proof;
   return [
     machineLine(proof),
     '',
@@ -33,6 +36,8 @@ export function renderProof(proof: Proof): string {
     `The model: ${count(model.schedules)} schedules, ${count(model.acked)} acknowledged drafts, ` +
       `${count(model.faults)} faults, ${count(model.failures.length)} schedules that broke a promise.`,
     powerCutLine(powerCuts),
+    '',
+    stormLine(storm),
     '',
     table(['Faults by kind', ...tallies.map(({ store }) => store)], faultRows(tallies)),
   ].join('\n');
@@ -92,6 +97,7 @@ function summaryRows(tallies: readonly Tally[]): readonly (readonly string[])[] 
     row('Readers that came back', (tally) => count(tally.figure('resumes'))),
     row('Resets', (tally) => count(tally.figure('resets'))),
     row('Rounds', (tally) => count(tally.rounds)),
+    row('Of them, replays of a recorded conversation', (tally) => count(tally.replays)),
     row('Live again after `kill -9`, half of the clients', (tally) => ms(tally.liveAgain(0.5))),
     row('Live again after `kill -9`, 95 % of the clients', (tally) => ms(tally.liveAgain(0.95))),
   ];
@@ -111,6 +117,20 @@ function powerCutLine(result: PowerCutResult | undefined): string {
   return (
     `Power cuts of SQLite (${words}): ${count(cuts)}, with ${count(checked)} durable entries looked for ` +
     `afterwards and ${count(losses.length)} cuts that lost any.`
+  );
+}
+
+function stormLine(result: StormResult | undefined): string {
+  if (result === undefined) return 'A reconnect storm was not tried.';
+  const { clients, rooms, behind, heapMb, liveAgainMs, downMs, peakMb, wrong } = result;
+  const at = (share: number): string => ms(liveAgainMs[Math.floor(share * (clients - 1))]);
+  const memory = peakMb === undefined ? '' : `, ${count(peakMb)} MB of memory at most`;
+  return (
+    `A reconnect storm after \`kill -9\` (SQLite, ${count(clients)} clients in ${count(rooms)} rooms, ` +
+    `each ${count(behind)} messages behind, a heap limit of ${count(heapMb)} MB): half of them live ` +
+    `after ${at(0.5)}, 95 % after ${at(0.95)}, all after ${at(1)}, the server itself being away for ` +
+    `${ms(downMs)} of that; ${count(wrong.length)} with a gap or a reset${memory}. The clients run on ` +
+    'the same machine; admission is by their jitter alone.'
   );
 }
 

@@ -1,6 +1,7 @@
 /** One round of a fault run: members write while faults come and go, then calm, then a verdict. */
 
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Line, nicksOf } from '../support/irc.ts';
 import { hostToken } from '../support/host-tokens.ts';
 import { checkHistory, type Verdict } from './checker.ts';
 import { Dice } from './dice.ts';
@@ -18,6 +19,8 @@ export interface RoundOptions {
   readonly stormMs: number;
   /** Drafts that all members together hand over in a second. */
   readonly draftsPerSecond: number;
+  /** Said line by line in one room, by as many as fit, instead of drafts of the members' own. */
+  readonly script?: readonly Line[];
   /** Only these kinds; all that fit when it is not said. */
   readonly only?: readonly FaultName[];
   /** Faults that may overlap; two when it is not said. */
@@ -59,7 +62,8 @@ export class Round {
     this.#options = options;
     this.#dice = new Dice(options.seed);
     // A room of its own for each round: the log of one stays short enough to be read whole.
-    this.#rooms = Array.from({ length: ROOMS }, (_, i) => `r${options.seed}-${i + 1}`);
+    const count = options.script === undefined ? ROOMS : 1;
+    this.#rooms = Array.from({ length: count }, (_, i) => `r${options.seed}-${i + 1}`);
   }
 
   /** Runs it and judges it. The stage is calm before and after. */
@@ -74,7 +78,7 @@ export class Round {
       await this.#until(() => this.#members.every(({ isLive }) => isLive));
       this.#isStorm = true;
       const lanes = Array.from({ length: count }, () => this.#faultLane());
-      const writing = this.#write();
+      const writing = this.#options.script === undefined ? this.#write() : this.#recite();
       const balancing = this.#balance();
       await wait(stormMs);
       this.#isStorm = false;
@@ -106,6 +110,19 @@ export class Round {
         }
       }
       await wait(TICK_MS);
+    }
+  }
+
+  /** The script in its order and evenly over the storm; who speaks in it always uses one member. */
+  async #recite(): Promise<void> {
+    const { script = [], stormMs } = this.#options;
+    const nicks = nicksOf(script);
+    const members = this.#members;
+    for (const { nick, text } of script) {
+      const member = members[nicks.indexOf(nick) % members.length];
+      while (this.#isStorm && (member?.waiting ?? 0) >= WAITING_MAX) await wait(TICK_MS);
+      member?.write(text);
+      await wait(stormMs / script.length);
     }
   }
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBrowser } from '../support/browsers.ts';
+import { conversation, type Line } from '../support/irc.ts';
 import { seedOfRun } from '../support/seed.ts';
 import { runBrowsers } from './browser-run.ts';
 import { describeViolations } from './checker.ts';
@@ -20,6 +21,7 @@ import { renderProof, writeProof } from './report.ts';
 import { Round, type RoundResult } from './round.ts';
 import { timeReturn } from './return-time.ts';
 import { Stage, type StoreKind } from './stage.ts';
+import { makeStorm, stormSize, type StormResult } from './storm.ts';
 import { Tally } from './tally.ts';
 
 /** The shares of the time; fault runs get the rest. */
@@ -31,6 +33,12 @@ const BROWSER_SHARE = 0.1;
 const ROUNDS_PER_STAGE = 8;
 const STORM_MS = 30_000;
 const DRAFTS_PER_SECOND = 1500;
+/** The first round on each stage is a conversation, another one each time. */
+const REPLAY_LINES = 1500;
+const REPLAYED_YEARS = ['2004', '2016', '2005', '2010'];
+/** In a short run there is no time for a storm of thousands. */
+const STORM = { clients: 5000, rooms: 50, behind: 100 };
+const STORM_TOY = { clients: 300, rooms: 10, behind: 100 };
 /** Crashes that are timed, on each stage. */
 const TIMED_CRASHES = 2;
 const CUTS_PER_TRACE = 100;
@@ -65,10 +73,12 @@ async function prove(): Promise<boolean> {
   for (const kind of stores) tallies.push(await runFaults(kind, share));
   const pages = only === undefined ? await runPages(totalMs * BROWSER_SHARE) : undefined;
   if (pages !== undefined) tallies.push(pages);
-  const text = renderProof({ seed, minutes, tallies, model, powerCuts });
+  const storm = stores.includes('sqlite') ? await runStorm() : undefined;
+  const text = renderProof({ seed, minutes, tallies, model, powerCuts, storm });
   write(`\n${text}`);
   if (values.write || minutes >= MINUTES_TO_WRITE) await writeProof(text);
   const isClean = tallies.every((tally) => tally.isClean);
+  if ((storm?.wrong.length ?? 0) > 0) return false;
   return isClean && model.failures.length === 0 && (powerCuts?.losses.length ?? 0) === 0;
 }
 
@@ -100,6 +110,17 @@ async function runCuts(ms: number): Promise<PowerCutResult> {
   return { how, cuts, checked, losses };
 }
 
+async function runStorm(): Promise<StormResult> {
+  const wanted = minutes >= MINUTES_TO_WRITE ? STORM : STORM_TOY;
+  const clients = await stormSize(wanted.clients);
+  if (clients < wanted.clients) write(`storm: only ${clients} clients, for want of descriptors`);
+  const storm = await makeStorm({ ...wanted, clients });
+  const seconds = ((storm.liveAgainMs.at(-1) ?? 0) / 1000).toFixed(1);
+  write(`storm of ${clients}: all live after ${seconds} s, ${storm.wrong.length} wrong`);
+  for (const words of storm.wrong.slice(0, 10)) write(`  ${words}`);
+  return storm;
+}
+
 async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
   const dice = new Dice(seed);
   const started = performance.now();
@@ -113,7 +134,10 @@ async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
       }
       for (let left = ROUNDS_PER_STAGE; left > 0; left -= 1) {
         if (tally.rounds > 0 && performance.now() - started > ms - STORM_MS) return tally;
-        await runRound(stage, dice.seed(), tally);
+        const isFirst = left === ROUNDS_PER_STAGE;
+        const script = isFirst ? replayFor(tally.replays) : undefined;
+        if (isFirst) tally.replays += 1;
+        await runRound(stage, { seed: dice.seed(), tally, script });
       }
     } finally {
       await stage.close();
@@ -122,9 +146,30 @@ async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
   return tally;
 }
 
-async function runRound(stage: Stage, roundSeed: number, tally: Tally): Promise<void> {
-  const options = { stage, seed: roundSeed, stormMs: STORM_MS, draftsPerSecond: DRAFTS_PER_SECOND };
-  const round = new Round(only === undefined ? options : { ...options, only });
+function replayFor(replays: number): readonly Line[] {
+  const { name, lines } = conversation(
+    REPLAYED_YEARS[replays % REPLAYED_YEARS.length] ?? '',
+    REPLAY_LINES,
+  );
+  write(`replay: ${name}`);
+  return lines;
+}
+
+interface RoundPlan {
+  readonly seed: number;
+  readonly tally: Tally;
+  readonly script: readonly Line[] | undefined;
+}
+
+async function runRound(
+  stage: Stage,
+  { seed: roundSeed, tally, script }: RoundPlan,
+): Promise<void> {
+  const round = new Round({
+    ...{ stage, seed: roundSeed, stormMs: STORM_MS, draftsPerSecond: DRAFTS_PER_SECOND },
+    ...(only === undefined ? {} : { only }),
+    ...(script === undefined ? {} : { script }),
+  });
   const result = await round.run();
   tally.add(result);
   const { acked, applied, faults, resumes } = result.verdict.figures;
