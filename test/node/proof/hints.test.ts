@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock, type TestContext } from 'node:test';
 
-import type { RoomId } from 'mini-chat/protocol';
+import type { RoomId, UserId } from 'mini-chat/protocol';
 
 import { configWith } from '../../../server/config.ts';
 import { FanOut } from '../../../server/fan-out.ts';
@@ -101,7 +101,7 @@ async function liveRooms(t: TestContext): Promise<LiveRooms> {
   for (const id of ROOM_IDS) await inner.insert(`main/${id}` as RoomKey, sampleEntries(1, 7));
   const newest = { before: Number.MAX_SAFE_INTEGER, limit: 1 };
   const heads = async (): Promise<readonly number[]> => {
-    const pages = await Promise.all(live.map((room) => room.page(newest)));
+    const pages = await Promise.all(live.map((room) => room.page(newest, 'u_judge' as UserId)));
     return pages.map(({ asOf }) => asOf);
   };
   assert.deepEqual(await heads(), [0, 0, 0, 0, 0]);
