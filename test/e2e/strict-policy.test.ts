@@ -21,6 +21,9 @@ const WATCH = `
     error(...words);
   };`;
 
+/** In a real page a new one each time. */
+const NONCE = 'bm9uY2Ugb2YgdGVzdHM';
+
 const IN_CHAT = `document.querySelector('mini-chat').shadowRoot`;
 
 describe('A page with a strict policy and trusted types', () => {
@@ -42,6 +45,22 @@ describe('A page with a strict policy and trusted types', () => {
       if (file === undefined) return t.skip(`no ${engine} here: ${adviceFor(engine)}`);
       await check(t, await openEngine(engine, file), { site, server, room: engine });
     });
+
+    it(`loads the second file by its nonce alone, in ${engine}`, async (t) => {
+      const file = await findBrowser(engine);
+      if (file === undefined) return t.skip(`no ${engine} here: ${adviceFor(engine)}`);
+      const page = await openEngine(engine, file);
+      t.after(() => page.close());
+      const byNonce = `script-src 'nonce-${NONCE}'`;
+      const policy = policyOf(server).with(1, byNonce);
+
+      await page.goto(strictPage(site, server, { room: `nonce-${engine}`, policy }));
+      await talk(page);
+      await openMenu(page);
+
+      assert.deepEqual(await page.evaluate('violations'), []);
+      assert.deepEqual(await page.evaluate('failures'), []);
+    });
   }
 });
 
@@ -58,17 +77,17 @@ async function check(t: TestContext, page: EnginePage, place: Place): Promise<vo
   const client = new ChatClient({ server: server.url, name: 'Bob', storage: null });
   t.after(() => client.close());
 
-  await page.goto(strictPage(site, server, room));
-  await isTrue(page, `${IN_CHAT}?.querySelector('textarea:enabled')`);
-  await page.evaluate(`document.querySelector('mini-chat').focus()`);
-  await page.type('**bold** and `code` at https://a.example/');
-  await page.press('Enter');
-  await isTrue(page, `${IN_CHAT}.querySelector('.row.sent strong')`);
+  await page.goto(strictPage(site, server, { room, policy: policyOf(server) }));
+  await talk(page);
   client.room(room).send('> quote\n- list\n```js\ncode\n```');
   await isTrue(page, `${IN_CHAT}.querySelector('.row pre code')`);
+  await openMenu(page);
 
   assert.deepEqual(await page.evaluate('violations'), []);
   assert.deepEqual(await page.evaluate('failures'), []);
+  const menu = `getComputedStyle(${IN_CHAT}.querySelector('.over.menu'))`;
+  assert.notEqual(await page.evaluate(`${menu}.borderTopLeftRadius`), '0px');
+  assert.notEqual(await page.evaluate(`${menu}.left`), 'auto');
   const field = `getComputedStyle(${IN_CHAT}.querySelector('.field'))`;
   assert.notEqual(await page.evaluate(`${field}.borderTopLeftRadius`), '0px');
   const text = `getComputedStyle(${IN_CHAT}.querySelector('.text p'))`;
@@ -78,14 +97,41 @@ async function check(t: TestContext, page: EnginePage, place: Place): Promise<vo
   await isTrue(page, 'violations.length === 1');
 }
 
-/** The policy of the design, with the chat on another origin than the page. */
-function strictPage(site: HostSite, server: ServerProcess, room: string): string {
+/** Says something, as a person does. */
+async function talk(page: EnginePage): Promise<void> {
+  await isTrue(page, `${IN_CHAT}?.querySelector('textarea:enabled')`);
+  await page.evaluate(`document.querySelector('mini-chat').focus()`);
+  await page.type('**bold** and `code` at https://a.example/');
+  await page.press('Enter');
+  await isTrue(page, `${IN_CHAT}.querySelector('.row.sent strong')`);
+}
+
+/** Acts on a message, which brings the second file. */
+async function openMenu(page: EnginePage): Promise<void> {
+  await page.evaluate(`${IN_CHAT}.querySelector('.row').focus()`);
+  await isTrue(page, `${IN_CHAT}.querySelector('[data-act=more]')`);
+  await page.press('Enter');
+  await isTrue(page, `${IN_CHAT}.querySelector('.over.menu:popover-open button:focus')`);
+}
+
+interface StrictPage {
+  readonly room: string;
+  readonly policy: readonly string[];
+}
+
+/** A page under a policy, with the chat on another origin than the page. */
+function strictPage(site: HostSite, server: ServerProcess, { room, policy }: StrictPage): string {
   const watch = site.add(WATCH, { 'Content-Type': 'text/javascript' });
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Strict</title>
-    <script src="${watch}"></script>
-    <script type="module" src="${server.url}/mini-chat.js"></script></head>
+    <script nonce="${NONCE}" src="${watch}"></script>
+    <script nonce="${NONCE}" type="module" src="${server.url}/mini-chat.js"></script></head>
     <body><mini-chat room="${room}" name="Ann"></mini-chat></body></html>`;
-  const policy = [
+  return site.add(html, { 'Content-Security-Policy': policy.join('; ') });
+}
+
+/** The policy of the design. */
+function policyOf(server: ServerProcess): readonly string[] {
+  return [
     "default-src 'none'",
     `script-src 'self' ${server.url}`,
     "style-src 'none'",
@@ -94,5 +140,4 @@ function strictPage(site: HostSite, server: ServerProcess, room: string): string
     `connect-src ${server.url.replace('http', 'ws')}`,
     "require-trusted-types-for 'script'",
   ];
-  return site.add(html, { 'Content-Security-Policy': policy.join('; ') });
 }

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { ChatPage } from '../support/chat-page.ts';
+import { useWorld } from '../support/e2e.ts';
+
+const world = useWorld();
+
+/** What the other one must see by then. */
+const SEEN_MS_MAX = 1000;
+
+/** The row of the answer with its second text. */
+const EDITED = '.row[aria-label*="an answer, edited"]';
+
+interface Pair {
+  readonly ann: ChatPage;
+  readonly bob: ChatPage;
+}
+
+/** Two people in a room, and what each has said. */
+async function pair(room: string): Promise<Pair> {
+  const ann = await world().open(room, { attributes: 'name="Ann"' });
+  const bob = await world().open(room, { attributes: 'name="Bob"' });
+  await Promise.all([ann.live(), bob.live()]);
+  await ann.say('from Ann');
+  await bob.sent('from Ann');
+  await bob.say('from Bob');
+  await ann.sent('from Bob');
+  return { ann, bob };
+}
+
+/** Does something and says how long it took until the other one saw it, from the last press on. */
+async function seenAfter(by: () => Promise<unknown>, other: ChatPage, what: string): Promise<void> {
+  const { page } = other;
+  const chat = await other.chat().elementHandle();
+  await by();
+  const pressed = performance.now();
+  await page.waitForFunction(([it, selector]) => it?.shadowRoot?.querySelector(selector), [
+    chat,
+    what,
+  ] as const);
+  const ms = performance.now() - pressed;
+  assert.ok(ms < SEEN_MS_MAX, `${what} after ${Math.round(ms)} ms`);
+}
+
+/** The row that has this text. */
+function row(chat: ChatPage, text: string): ReturnType<ChatPage['chat']> {
+  return chat.chat().locator('.row', { hasText: text });
+}
+
+/** Resolves when letters go into the composer. */
+function writing(chat: ChatPage): Promise<void> {
+  return chat.chat().locator('textarea:focus').waitFor();
+}
+
+/** By mouse: points at a row, opens its menu, and chooses. */
+async function choose(chat: ChatPage, text: string, deed: string): Promise<void> {
+  await row(chat, text).hover();
+  await row(chat, text).locator('[data-act=more]').click();
+  await chat.chat().getByRole('menuitem', { name: deed }).click();
+}
+
+describe('What one does with a message, another sees', () => {
+  it('by mouse: reply, react, edit, delete', async () => {
+    const { ann, bob } = await pair('by-mouse');
+    const { keyboard } = ann.page;
+
+    await choose(ann, 'from Bob', 'Reply');
+    await writing(ann);
+    await keyboard.type('an answer');
+    await seenAfter(() => keyboard.press('Enter'), bob, '.row .quote');
+    await row(ann, 'an answer').hover();
+    await row(ann, 'an answer').locator('[data-act=more]').click();
+    await seenAfter(
+      () => ann.chat().getByRole('menuitemcheckbox', { name: '🎉' }).click(),
+      bob,
+      '.chip',
+    );
+    await choose(ann, 'an answer', 'Edit');
+    await writing(ann);
+    await keyboard.press('End');
+    await keyboard.type(', edited');
+    await seenAfter(() => keyboard.press('Enter'), bob, EDITED);
+    await choose(ann, 'an answer, edited', 'Delete…');
+    const sure = ann.chat().getByRole('alertdialog').getByRole('button', { name: 'Delete' });
+    await seenAfter(() => sure.click(), bob, '.row .text i');
+
+    assert.equal(await row(bob, 'an answer').count(), 0);
+    assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  });
+
+  it('by keyboard alone: reply, react, edit, delete', async () => {
+    const { ann, bob } = await pair('by-keyboard');
+    const { keyboard } = ann.page;
+    const keys = async (...names: readonly string[]): Promise<void> => {
+      for (const name of names) await keyboard.press(name);
+    };
+    const inMenu = (): Promise<void> => ann.chat().locator('.over.menu button:focus').waitFor();
+    await ann.chat().evaluate((chat) => chat.focus());
+
+    // Up into the log from the composer, and onto the newest message, which is Bob's.
+    await keys('Shift+Tab');
+    await ann.chat().locator('.row:focus').waitFor();
+    await keys('Enter');
+    await inMenu();
+    await keys('ArrowDown', 'Enter');
+    await writing(ann);
+    await keyboard.type('an answer');
+    await seenAfter(() => keys('Enter'), bob, '.row .quote');
+
+    await keys('Shift+Tab', 'End');
+    await ann.chat().locator('.row:focus', { hasText: 'an answer' }).waitFor();
+    await keys('Enter');
+    await inMenu();
+    await keys('ArrowRight');
+    await seenAfter(() => keys('Enter'), bob, '.chip');
+    await ann.chat().locator('.row:focus').waitFor();
+
+    await keys('Escape');
+    await writing(ann);
+    await keys('ArrowUp');
+    await ann.chat().locator('.banner').waitFor();
+    await keys('End');
+    await keyboard.type(', edited');
+    await seenAfter(() => keys('Enter'), bob, EDITED);
+
+    await keys('Shift+Tab', 'Enter');
+    await inMenu();
+    await keys('End', 'Enter');
+    await ann.chat().getByRole('alertdialog').waitFor();
+    await seenAfter(() => keys('Enter'), bob, '.row .text i');
+    assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  });
+
+  it('by completion: a name after "@", an emoji after ":", seen as they were chosen', async () => {
+    const { ann, bob } = await pair('by-completion');
+    const { keyboard } = ann.page;
+    await ann.chat().evaluate((chat) => chat.focus());
+
+    await keyboard.type('@');
+    await ann.chat().locator('.hints [role=option]').first().waitFor();
+    await keyboard.press('Enter');
+    await keyboard.type('look :rocke');
+    await ann.chat().locator('.hints [role=option]').first().waitFor();
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
+
+    await row(bob, '@Bob look 🚀').waitFor();
+    assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  });
+});
+
+describe('A page where the second file does not come', () => {
+  it('reads and writes as before, and says so once', async () => {
+    const ann = await world().open('alone', { attributes: 'name="Ann"' });
+    await ann.page.route('**/mini-chat-actions.js', (route) => route.abort());
+    await ann.live();
+    await ann.say('still here');
+    await ann.sent('still here');
+
+    await row(ann, 'still here').hover();
+    await ann.chat().locator('.note', { hasText: /./ }).waitFor();
+    await ann.say('and now');
+
+    await ann.sent('and now');
+    assert.equal(await ann.chat().locator('[data-act]').count(), 0);
+  });
+});
+
+describe('A page that was only read', () => {
+  it('never asked for the second file', async () => {
+    const ann = await world().open('reader', { attributes: 'name="Ann"' });
+    const asked: string[] = [];
+    ann.page.on('request', (request) => asked.push(request.url()));
+    await ann.page.reload();
+    await ann.live();
+    await ann.say('hello');
+    await ann.sent('hello');
+
+    assert.deepEqual(
+      asked.filter((url) => url.includes('actions')),
+      [],
+    );
+  });
+});
