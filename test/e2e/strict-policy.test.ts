@@ -21,8 +21,8 @@ const WATCH = `
     error(...words);
   };`;
 
-/** In a real page a new one each time. */
-const NONCE = 'bm9uY2Ugb2YgdGVzdHM';
+/** The nonce of the policy and the scripts; in a real page a new one each time. */
+const PASS = 'bm9uY2Ugb2YgdGVzdHM';
 
 const IN_CHAT = `document.querySelector('mini-chat').shadowRoot`;
 
@@ -51,8 +51,8 @@ describe('A page with a strict policy and trusted types', () => {
       if (file === undefined) return t.skip(`no ${engine} here: ${adviceFor(engine)}`);
       const page = await openEngine(engine, file);
       t.after(() => page.close());
-      const byNonce = `script-src 'nonce-${NONCE}'`;
-      const policy = policyOf(server).with(1, byNonce);
+      const byPass = `script-src 'nonce-${PASS}'`;
+      const policy = policyOf(server).with(1, byPass);
 
       await page.goto(strictPage(site, server, { room: `nonce-${engine}`, policy }));
       await talk(page);
@@ -123,8 +123,8 @@ interface StrictPage {
 function strictPage(site: HostSite, server: ServerProcess, { room, policy }: StrictPage): string {
   const watch = site.add(WATCH, { 'Content-Type': 'text/javascript' });
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Strict</title>
-    <script nonce="${NONCE}" src="${watch}"></script>
-    <script nonce="${NONCE}" type="module" src="${server.url}/mini-chat.js"></script></head>
+    <script nonce="${PASS}" src="${watch}"></script>
+    <script nonce="${PASS}" type="module" src="${server.url}/mini-chat.js"></script></head>
     <body><mini-chat room="${room}" name="Ann"></mini-chat></body></html>`;
   return site.add(html, { 'Content-Security-Policy': policy.join('; ') });
 }
