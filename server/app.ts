@@ -150,6 +150,7 @@ function servicesOf({ config, store, auth, logger, now }: ServiceParts): Session
     repairMs: config.repairMs,
     onEntries: (count) => metrics.released(count),
     onNews: (news) => volatile.hear(news),
+    onReplaced: (room) => volatile.forgetRead(room),
     onScrubFault: (error) => {
       logger.error({ err: error }, 'a deleted text is still kept; trying again later');
     },

@@ -60,6 +60,11 @@ export class ReadMarks {
     this.#pace.touch();
   }
 
+  /** Drops what waits to be written of a room. */
+  forget(room: RoomKey): void {
+    for (const [key, mark] of this.#waiting) if (mark.room === room) this.#waiting.delete(key);
+  }
+
   /** Writes what waits. Resolves when it is written, or cannot be. */
   async close(): Promise<void> {
     await this.#writing;

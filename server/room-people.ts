@@ -182,6 +182,13 @@ export class RoomPeople {
     this.#rise(place.person, true);
   }
 
+  /** The room has another log: everybody begins to read it. */
+  forgetRead(): void {
+    this.#risen.clear();
+    for (const person of this.#people.values()) person.read = 0;
+    for (const place of this.#places.values()) place.read = 0;
+  }
+
   /** Another node told something about this room. */
   hear(node: string, n: number, fact: Fact): void {
     if (fact.about === 'presence') this.#hearPeople(node, n, fact);

@@ -28,6 +28,8 @@ export interface RoomsOptions {
   readonly onEntries: (count: number) => void;
   /** Called with what another node told; see `Hints.tell`. */
   readonly onNews?: (news: string) => void;
+  /** Called when a live room goes on with another log: seqs of the one before mean nothing now. */
+  readonly onReplaced?: (room: RoomKey) => void;
   /** Called when a deleted text is still in the store; it is tried again with each repair. */
   readonly onScrubFault?: (error: unknown) => void;
 }
@@ -199,7 +201,9 @@ export class Rooms {
     if (made.isReopening || made.room === undefined) return;
     made.isReopening = true;
     try {
-      await made.room.replace(await this.#openLog(key, made));
+      const log = await this.#openLog(key, made);
+      this.#options.onReplaced?.(key);
+      await made.room.replace(log);
     } catch {
       // Nothing is lost: the old log still finds that it was replaced, at the next repair.
     }

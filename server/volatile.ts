@@ -100,6 +100,12 @@ export class Volatile {
     this.#at(id)?.mark(listener, seq);
   }
 
+  /** The room has another log: how far the one before was read is of no use. */
+  forgetRead(room: RoomKey): void {
+    this.#marks.forget(room);
+    this.#rooms.get(room)?.forgetRead();
+  }
+
   /** Takes what another node told. */
   hear(text: string): void {
     const news = parseNews(text);

@@ -88,6 +88,17 @@ describe('ReadMarks', () => {
     assert.equal(marks.size, 0);
   });
 
+  it('are dropped with the log that they are about', async () => {
+    const { store, marks } = newMarks();
+    marks.mark(room, ann, 7);
+    marks.mark('main/other' as RoomKey, ann, 8);
+
+    marks.forget(room);
+    await marks.close();
+
+    assert.deepEqual(store.writes, ['u_ann 8']);
+  });
+
   it('forget the oldest when too many wait', async () => {
     const { store, clock, marks } = newMarks();
     store.fails = Infinity;

@@ -119,6 +119,21 @@ describe('RoomPeople › nodes', () => {
     assert.deepEqual(told, [{ about: 'read', room, user: 'u_bob', seq: 8 }]);
   });
 
+  it('takes a read mark from another node for its tabs here, and says it to nobody else', async () => {
+    const { people, clock, kept, told, enter } = newScene();
+    const [ann, bob] = [enter('ann'), enter('bob')];
+    people.hear('n1', 1, presence('ann', 'bob'));
+    await clock.advance(2000);
+    for (const listener of [ann, bob]) listener.take();
+    told.length = 0;
+
+    people.hear('n1', 2, { about: 'read', room, user: user('ann').id, seq: 7 });
+    people.hear('n1', 3, { about: 'read', room, user: user('nobody').id, seq: 7 });
+    await clock.advance(2000);
+
+    assert.deepEqual([ann.take(), bob.take(), told, kept], [['read 7'], [], [], []]);
+  });
+
   it("forgets a node's people and writers when it ends, or says nothing for a minute", async () => {
     const { people, clock, enter } = newScene();
     const ann = enter('ann');

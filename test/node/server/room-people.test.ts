@@ -86,7 +86,7 @@ describe('RoomPeople › presence', () => {
   });
 
   it('costs a room of 5000 that all join at once two small ops each', async () => {
-    const { clock, enter } = newScene();
+    const { clock, told, enter } = newScene();
 
     const all = Array.from({ length: 5000 }, (_, i) => enter(`${i}`));
     await clock.advance(0);
@@ -100,6 +100,8 @@ describe('RoomPeople › presence', () => {
     assert.ok(frames.length === 20_000 && bytes < 60 * frames.length);
     // Encoded once, not once for each.
     assert.equal(new Set(frames).size, 2);
+    // Nor told to the other nodes one by one.
+    assert.equal(told.length, 2);
   });
 });
 
@@ -229,6 +231,20 @@ describe('RoomPeople › read', () => {
     await clock.advance(2000);
 
     assert.deepEqual(late.take().toSorted(), ['presence 1: ann', 'read 7']);
+  });
+
+  it('begins anew with another log', async () => {
+    const { people, clock, kept, enter } = newScene();
+    const [one, other] = [enter('ann', 5), enter('ann', 5)];
+    people.mark(one, 812);
+    people.forgetRead();
+    await clock.advance(2000);
+    for (const listener of [one, other]) listener.take();
+
+    people.mark(one, 3);
+    await clock.advance(2000);
+
+    assert.deepEqual([one.take(), other.take(), kept], [[], ['read 3'], ['u_ann 3']]);
   });
 
   it('is kept though the user leaves at once', async () => {
