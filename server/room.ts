@@ -136,10 +136,10 @@ export class Room implements Source {
     this.#members.delete(reader);
   }
 
-  /** A page of older lines for a user. Rejects with `unavailable`. */
+  /** A page of older lines, for a user where one asks. Rejects with `unavailable`. */
   async page(
     range: { readonly before: Seq; readonly limit: number },
-    user: UserId,
+    user?: UserId,
   ): Promise<Pick<PageOp, 'messages' | 'mine' | 'asOf' | 'floor'>> {
     const page = await this.#log.page(range);
     const { head, floor } = page.facts;

@@ -4,6 +4,7 @@
  * server and the client, and knows neither.
  */
 
+import { checkFolds } from './fold-rules.ts';
 import type { History } from './history.ts';
 import { checkLogs } from './log-rules.ts';
 import { checkOrder } from './order-rules.ts';
@@ -28,6 +29,7 @@ export const rules = {
   repeat: { promise: 'G7', words: 'a reader took an entry again' },
   'false-reset': { promise: 'G7', words: 'a reader was reset for a reason that was not there' },
   behind: { promise: 'G7', words: 'a reader did not reach the head after calm' },
+  invalid: { promise: 'G1', words: 'a change in the log cannot stand on what is before it' },
   view: { promise: 'G1', words: 'what a reader shows at the end is not what the log says' },
   'real-time': { promise: 'G5', words: 'a draft sent after an ack stands before that entry' },
   fifo: { promise: 'G6', words: "one sender's drafts are not in the order they were sent" },
@@ -76,7 +78,7 @@ export function checkHistory(history: History): Verdict {
   const index = new RunIndex(history);
   checkLogs(index, report);
   checkOrder(index, report);
-  const readers = checkReaders(index, report);
+  const readers = checkReaders(index, checkFolds(index, report), report);
   return { violations, figures: figuresOf(history, index, readers) };
 }
 

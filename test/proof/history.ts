@@ -12,7 +12,14 @@ export interface Seen {
   readonly id: string;
   readonly user: string;
   readonly cid: string;
+  /** What a message says; of any other kind, all that it says, in one string. */
   readonly text: string;
+  /** Absent: a message. */
+  readonly kind?: string;
+  /** Of every other kind. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** In a view: the message with what later entries did to it; see `shown` in fold-rules.ts. */
+  readonly shows?: string;
 }
 
 /**
@@ -25,6 +32,8 @@ export interface Seen {
  * - `begin`: a reader starts in a room with nothing: it applies a page that ends at `head`.
  * - `reset`: a reader was told to drop what it had, and then does as after `begin`.
  * - `resume`: a reader came back; what it applies next must follow what it applied last.
+ * - `page`: after `begin` or `reset`, the lines that the page shows as of `head`; a reader of a log
+ *   with nothing but messages may apply them one by one instead.
  * - `apply`: a reader took one entry.
  * - `fault`: what the run did. `renews` lists rooms whose log it replaced by another one.
  * - `breach`: the run itself saw a promise of some interface broken.
@@ -68,6 +77,12 @@ export type Observation = { readonly at: number } & (
       readonly epoch: string;
       readonly head: number;
       readonly reason: string;
+    }
+  | {
+      readonly what: 'page';
+      readonly room: string;
+      readonly reader: string;
+      readonly view: readonly Seen[];
     }
   | { readonly what: 'apply'; readonly room: string; readonly reader: string; readonly entry: Seen }
   | { readonly what: 'fault'; readonly kind: string; readonly renews?: readonly string[] }

@@ -1,7 +1,8 @@
 /** What each reader took, step by step: contiguous or reset, equal to the log, at the head. */
 
 import type { Report } from './checker.ts';
-import type { Observation } from './history.ts';
+import type { Fold } from './fold-rules.ts';
+import type { Observation, Seen } from './history.ts';
 import { isSame, nameOf } from './log-rules.ts';
 import type { RunIndex } from './run-index.ts';
 
@@ -16,24 +17,31 @@ interface Reader {
 }
 
 type Taken = Extract<Observation, { what: 'apply' }>;
+type Page = Extract<Observation, { what: 'page' }>;
 type Rest = Extract<Observation, { what: 'rest' }>;
 type Reset = Extract<Observation, { what: 'reset' }>;
 
 /** Rules gap, repeat, false-reset, behind, view, epoch. Returns how many readers there were. */
-export function checkReaders(index: RunIndex, report: Report): number {
-  const walk = new ReaderWalk(index, report);
+export function checkReaders(
+  index: RunIndex,
+  folds: ReadonlyMap<string, Fold>,
+  report: Report,
+): number {
+  const walk = new ReaderWalk(index, folds, report);
   index.history.observations.forEach((seen, place) => walk.step(seen, place));
   return walk.count;
 }
 
 class ReaderWalk {
   readonly #index: RunIndex;
+  readonly #folds: ReadonlyMap<string, Fold>;
   readonly #report: Report;
   readonly #readers = new Map<string, Reader>();
   readonly #epochs = new Map<string, string>();
 
-  constructor(index: RunIndex, report: Report) {
+  constructor(index: RunIndex, folds: ReadonlyMap<string, Fold>, report: Report) {
     this.#index = index;
+    this.#folds = folds;
     this.#report = report;
     for (const log of index.logs.values()) this.#epochs.set(log.room, log.epoch);
   }
@@ -52,6 +60,8 @@ class ReaderWalk {
       case 'reset':
         this.#epoch(seen.room, seen.epoch, place);
         return this.#reset(seen);
+      case 'page':
+        return this.#page(seen, place);
       case 'apply':
         return this.#apply(seen, place);
       case 'rest':
@@ -64,6 +74,13 @@ class ReaderWalk {
     const reader = this.#reader(seen);
     reader.last = undefined;
     reader.head = seen.head;
+  }
+
+  /** The page is as of its head, so what it shows of a line may not be newer either. */
+  #page(seen: Page, place: number): void {
+    const reader = this.#reader(seen);
+    reader.last = reader.head;
+    if (!this.#index.isExcused(seen.room, place)) this.#view(seen, reader.head);
   }
 
   #apply(seen: Taken, place: number): void {
@@ -97,21 +114,31 @@ class ReaderWalk {
   }
 
   #rest(seen: Rest): void {
-    const { room, reader, view } = seen;
+    const { room, reader } = seen;
     const log = this.#index.logs.get(room);
     if (log === undefined) return;
     const last = this.#readers.get(`${reader} ${room}`)?.last ?? 0;
     if (last !== log.head) this.#report('behind', room, `${reader} is at ${last} of ${log.head}`);
-    // Today every entry is a message: the fold of the log is the log.
-    let expected = last - view.length + 1;
-    for (const row of view) {
-      const stored = this.#index.entries.get(room)?.get(expected);
-      if (stored === undefined || !isSame(stored, row)) {
-        this.#report('view', room, `${reader} shows ${nameOf(row)} where ${expected} belongs`);
-      }
-      expected += 1;
+    this.#view(seen, last);
+  }
+
+  /** The rows are the log's lines without a hole, up to the last one, each as the log has it. */
+  #view({ room, reader, view }: Rest | Page, asOf: number): void {
+    const fold = this.#folds.get(room);
+    if (fold === undefined) return;
+    const { lines, placeOf } = fold;
+    const newest = lines.findLastIndex(({ seq }) => seq <= asOf);
+    const first = view[0] === undefined ? newest + 1 : (placeOf.get(view[0].seq) ?? -1);
+    if (first + view.length - 1 !== newest) {
+      this.#report('view', room, `${reader} shows ${view.length} rows from ${first} to ${newest}`);
     }
-    if (view.length === 0 && last > 0) this.#report('view', room, `${reader} shows nothing`);
+    for (const [place, row] of view.entries()) {
+      const line = lines[first + place];
+      if (line === undefined || !isShownAs(row, line, fold.showsAt(line.seq, asOf))) {
+        this.#report('view', room, `${reader} shows ${nameOf(row)} otherwise than the log does`);
+      }
+    }
+    if (view.length === 0 && newest >= 0) this.#report('view', room, `${reader} shows nothing`);
   }
 
   #epoch(room: string, epoch: string, place: number): void {
@@ -129,4 +156,10 @@ class ReaderWalk {
     this.#readers.set(key, reader);
     return reader;
   }
+}
+
+/** The same line, and showing what the log makes of it; a row that is a bare entry says its text. */
+function isShownAs(row: Seen, line: Seen, shows: string | undefined): boolean {
+  if (row.shows === undefined) return isSame(line, row);
+  return isSame(line, { ...row, text: line.text }) && row.shows === shows;
 }

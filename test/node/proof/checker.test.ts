@@ -262,6 +262,12 @@ const bad: readonly Bad[] = [
     finals: [log([a, b, c])],
   },
   {
+    name: 'a change of a line that is not there',
+    rule: 'invalid',
+    happenings: written([a, b]),
+    finals: [log([a, { ...b, kind: 'delete', body: { target: 7 } }])],
+  },
+  {
     name: 'an entry sent after an ack that stands before it',
     rule: 'real-time',
     happenings: [send('ann', 'a1'), ack('ann', 'a1', 2), send('bob', 'b1'), ack('bob', 'b1', 1)],

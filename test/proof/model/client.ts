@@ -1,8 +1,20 @@
 /** A user of the model: sends its drafts until each has an answer, and reads by the book. */
 
-import type { Cursor, Entry, EntryId, ServerOp, User, UserId } from 'mini-chat/protocol';
+import {
+  type Content,
+  type Cursor,
+  type Entry,
+  type EntryId,
+  fold,
+  type Line,
+  type ServerOp,
+  type User,
+  type UserId,
+} from 'mini-chat/protocol';
+import { isChange, isLine } from '../../../server/store-entry.ts';
 import type { Dice } from '../dice.ts';
-import type { Recorder, Seen } from '../history.ts';
+import type { Recorder } from '../history.ts';
+import { rowOf, seenOf, textOf } from '../seen.ts';
 import type { Agenda } from './agenda.ts';
 import { ROOM, type SimNode } from './node.ts';
 import { Wire } from './wire.ts';
@@ -15,15 +27,15 @@ export interface ClientOptions {
   readonly recorder: Recorder;
 }
 
-/** Invariant: `cursor` is the last entry applied; `view` is what a page would show. */
+/** Invariant: `cursor` is the last entry applied; `lines` is what a page would show. */
 export class SimClient {
   readonly #options: ClientOptions;
   readonly #user: User;
-  /** Drafts without an ack, in the order in which they were written; true: refused, waits. */
-  readonly #outbox = new Map<string, boolean>();
+  /** Drafts without an answer, in the order in which they were written. */
+  readonly #outbox = new Map<string, Content>();
   #lives = 1;
   #cursor: Cursor | undefined;
-  #view: Seen[] = [];
+  #lines = new Map<number, Line>();
   #wire: Wire | undefined;
   #isLive = false;
   #hasJoinedAgain = false;
@@ -42,7 +54,7 @@ export class SimClient {
 
   write(): void {
     const cid = `${this.#options.name}-${(this.#written += 1)}`;
-    this.#outbox.set(cid, false);
+    this.#outbox.set(cid, this.#content(cid));
     if (this.#isLive) this.#send(cid);
   }
 
@@ -68,7 +80,7 @@ export class SimClient {
   reload(): void {
     this.#lives += 1;
     this.#cursor = undefined;
-    this.#view = [];
+    this.#lines = new Map();
     this.#wire?.close();
     this.#leave();
     this.#connectLater();
@@ -76,7 +88,7 @@ export class SimClient {
 
   /** Says what it shows. */
   rest(): void {
-    const view = this.#view;
+    const view = [...this.#lines.values()].map(rowOf);
     this.#options.recorder.note({ what: 'rest', room: ROOM, reader: this.#reader, view });
   }
 
@@ -128,12 +140,30 @@ export class SimClient {
     this.#wire?.say('node', op);
   }
 
+  /** Mostly something new; else something about a line that is here, valid or not. */
+  #content(cid: string): Content {
+    const { dice } = this.#options;
+    const text = `text of ${cid}`;
+    const kind = dice.weighted({ message: 8, react: 5, edit: 2, pin: 2, delete: 1, notice: 0.3 });
+    const lines = [...this.#lines.keys()];
+    if (kind === 'message' || kind === 'notice' || lines.length === 0) {
+      return { kind: kind === 'notice' ? kind : 'message', body: { text } };
+    }
+    const target = dice.pick(lines.slice(-3));
+    const on = dice.chance(0.6);
+    if (kind === 'edit') return { kind, body: { target, text } };
+    if (kind === 'delete') return { kind, body: { target } };
+    if (kind === 'pin') return { kind, body: { target, on } };
+    return { kind, body: { target, emoji: dice.pick(['👍', '🎉']), on } };
+  }
+
   #send(cid: string): void {
     const { recorder, name } = this.#options;
-    const text = `text of ${cid}`;
-    const sent = { room: ROOM, user: this.#user.id, cid, text };
+    const content = this.#outbox.get(cid);
+    if (content === undefined) return;
+    const sent = { room: ROOM, user: this.#user.id, cid, text: textOf(content) };
     recorder.note({ what: 'send', sender: name, ...sent });
-    this.#say({ op: 'send', room: ROOM, cid, kind: 'message', body: { text } });
+    this.#say({ op: 'send', room: ROOM, cid, ...content });
   }
 
   #take(op: ServerOp): void {
@@ -166,9 +196,9 @@ export class SimClient {
       recorder.note(
         reason === undefined ? { what: 'begin', ...told } : { what: 'reset', reason, ...told },
       );
-      this.#view = [];
-      this.#cursor = undefined;
-      for (const message of op.messages) this.#accept(epoch, message);
+      const view = op.messages.map(rowOf);
+      recorder.note({ what: 'page', room: ROOM, reader: this.#reader, view });
+      this.#lines = new Map(op.messages.map((line) => [line.seq, line]));
       this.#cursor = { epoch, seq: head, id: headId };
     }
     this.#isLive = true;
@@ -189,16 +219,20 @@ export class SimClient {
   }
 
   #accept(epoch: Cursor['epoch'], entry: Entry): void {
-    const { seq, id, user, cid, body } = entry;
-    const seen: Seen = { seq, id, user: user.id, cid, text: (body as { text: string }).text };
+    const seen = seenOf(entry);
     this.#options.recorder.note({ what: 'apply', room: ROOM, reader: this.#reader, entry: seen });
-    this.#cursor = { epoch, seq, id: id as EntryId };
-    this.#view.push(seen);
+    this.#cursor = { epoch, seq: entry.seq, id: entry.id as EntryId };
+    if (isLine(entry)) this.#lines.set(entry.seq, entry);
+    if (!isChange(entry)) return;
+    const line = this.#lines.get(entry.body.target);
+    if (line?.kind === 'message') this.#lines.set(line.seq, fold(line, entry));
   }
 
   #nacked(op: Extract<ServerOp, { op: 'nack' }>): void {
     const { agenda, dice } = this.#options;
     const { cid } = op;
+    // Not so because of the state of things: it would be refused again, or is done already.
+    if (op.code !== 'unavailable') return void this.#outbox.delete(cid);
     agenda.after(dice.between(5, 50), () => {
       if (this.#isLive && this.#outbox.has(cid)) this.#send(cid);
     });

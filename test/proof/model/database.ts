@@ -5,15 +5,14 @@
  */
 
 import type { Entry, Epoch } from 'mini-chat/protocol';
-import type { DraftKey, LogFacts, Store } from '../../../server/store.ts';
+import type { DraftKey, LogFacts, ReactionKey, Store } from '../../../server/store.ts';
 import { draftKey } from '../../../server/draft.ts';
-import { isChange, isLine } from '../../../server/store-entry.ts';
+import { emojiAfter, isChange, isLine } from '../../../server/store-entry.ts';
 import type { Dice } from '../dice.ts';
 import type { Agenda } from './agenda.ts';
 
-/** What is derived from the log, or beside it: the model is about the log alone. */
+/** What is kept beside the log: without any of it, everything reads the same. */
 const withoutViews = {
-  reactionsOf: async () => [],
   views: async () => ({ views: [], viewedTo: 0 }),
   saveViews: async () => {},
   scrub: async () => {},
@@ -201,6 +200,8 @@ export class Database {
             .filter(({ seq }) => seq > after && seq <= upTo)
             .slice(0, limit),
         ),
+      reactionsOf: (_room, asked, upTo) =>
+        ask(() => asked.map((key) => ({ ...key, emoji: this.#emojiOf(key, upTo) }))),
       ...withoutViews,
       insert: (_room, entries) =>
         isSevered ? new Promise(() => undefined) : this.#insert(entries, heard),
@@ -214,6 +215,13 @@ export class Database {
       cut: () => void (isCut = true),
       heal: () => void (isCut = false),
     };
+  }
+
+  #emojiOf({ target, user }: ReactionKey, upTo: number): readonly string[] {
+    const own = this.#seen().filter((entry) => entry.user.id === user && entry.seq <= upTo);
+    return emojiAfter(
+      own.flatMap(({ kind, body }) => (kind === 'react' && body.target === target ? [body] : [])),
+    );
   }
 
   /** Asks at one moment, hears the answer at a later one, or never. */

@@ -27,6 +27,7 @@ export const mutants = {
   'numbering on an uncommitted head': { flaws: { readsUncommitted: true }, openLog: openRealLog },
   'delivering before durable': { flaws: {}, openLog: openHastyLog },
   'cursor off by one': { flaws: {}, openLog: openSkippingLog },
+  'changes that nothing checks': { flaws: {}, openLog: openCarelessLog },
   'reads that are stale': { flaws: { readsStale: true }, openLog: openRealLog },
 } as const satisfies Record<string, Mutant>;
 
@@ -34,7 +35,10 @@ export const mutants = {
 async function openCounterLog(options: RoomLogOptions, database: Database): Promise<RoomLog> {
   const log = await RoomLog.open(options);
   const { store, room, now, wait, mintId } = options;
+  const append = log.append.bind(log);
   log.append = async (draft: Draft): Promise<Entry> => {
+    // Changes keep their check: this mutant is about numbers alone.
+    if (draft.kind !== 'message') return append(draft);
     const { user, cid } = draft;
     const seq = database.count(1);
     const id: EntryId = mintId();
@@ -78,4 +82,15 @@ async function openSkippingLog(options: RoomLogOptions): Promise<RoomLog> {
     return { ...resumption, entries: resumption.entries.slice(1) };
   };
   return log;
+}
+
+/** Finds every change valid: to its check, nobody ever said anything about a message. */
+function openCarelessLog(options: RoomLogOptions): Promise<RoomLog> {
+  const { store } = options;
+  const careless: Store = {
+    ...store,
+    reactionsOf: async (_room, asked) => asked.map((key) => ({ ...key, emoji: [] })),
+    changes: async () => [],
+  };
+  return RoomLog.open({ ...options, store: careless });
 }

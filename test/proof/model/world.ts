@@ -3,7 +3,8 @@
 import type { Entry } from 'mini-chat/protocol';
 import { checkHistory, type Verdict } from '../checker.ts';
 import { Dice } from '../dice.ts';
-import { type History, Recorder, type Seen } from '../history.ts';
+import { type History, Recorder } from '../history.ts';
+import { seenOf } from '../seen.ts';
 import { Agenda } from './agenda.ts';
 import { SimClient } from './client.ts';
 import { calm, Database, EPOCH, type Hostility } from './database.ts';
@@ -212,8 +213,4 @@ function hostilityOf(dice: Dice): Hostility {
     pausedBatch: often(),
     retried: dice.pick([0, 0.5, 0.9]),
   };
-}
-
-function seenOf({ seq, id, user, cid, body }: Entry): Seen {
-  return { seq, id, user: user.id, cid, text: (body as { text: string }).text };
 }
