@@ -57,6 +57,8 @@ export const USER_KEY_LENGTH = 6;
 export const USER_KEYS_MAX = 8000;
 /** A list of people longer than this is told by keys instead. */
 export const USERS_LENGTH_MAX = NEWS_LENGTH_MAX / 4;
+/** What is left in a text beside the names of its fields. */
+const FACTS_LENGTH_MAX = NEWS_LENGTH_MAX - 256;
 const NODE = /^[\w-]{1,64}$/;
 const KEYS = /^(?:[\w-]{6}){0,8000}$/;
 const ID_LENGTH_MAX = 256;
@@ -81,15 +83,15 @@ export function encodeNews(
   };
   for (const fact of facts) {
     const text = JSON.stringify(fact);
-    if (length + text.length > NEWS_LENGTH_MAX - HEAD_LENGTH_MAX) close();
+    // Nobody's names are that long; if they were, nobody would be told of them.
+    if (text.length > FACTS_LENGTH_MAX) continue;
+    if (length + text.length > FACTS_LENGTH_MAX) close();
     waiting.push(text);
     length += text.length + 1;
   }
   close();
   return texts;
 }
-
-const HEAD_LENGTH_MAX = 256;
 
 /** What a node told, or undefined when no version of this server says so. Never throws. */
 export function parseNews(text: string): News | undefined {

@@ -46,6 +46,17 @@ describe('encodeNews', () => {
     assert.equal(texts.flatMap((text) => parseNews(text)?.facts ?? []).length, 9);
   });
 
+  it('leaves out what no text can hold', () => {
+    const long = { about: 'presence', room, keys: 'k'.repeat(NEWS_LENGTH_MAX) } as const;
+
+    const texts = encodeNews('node-1', counter(), [long, { about: 'gone' }]);
+
+    assert.deepEqual(
+      texts.map((text) => parseNews(text)?.facts),
+      [[{ about: 'gone' }]],
+    );
+  });
+
   it('makes no text of nothing', () => {
     assert.deepEqual(encodeNews('node-1', counter(), []), []);
   });
