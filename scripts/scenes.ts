@@ -7,6 +7,7 @@ import { ChatError } from '../component/client/client.ts';
 import type { MiniChat } from '../component/element/element.ts';
 import '../component/element/languages.ts';
 import { FakeClient, type FakeRoom, userOf } from '../test/support/fake-room.ts';
+import { actionScenes } from './scenes-actions.ts';
 import { arabicTalk, livelyTalk, longTalk, planning, talk } from './scenes-talk.ts';
 
 /** What a scene may do once its element is in the page and has drawn for the first time. */
@@ -212,6 +213,7 @@ export const scenes: readonly Scene[] = [
       await drawn();
     },
   },
+  ...actionScenes,
 ];
 
 /** Puts a scene into a place of the page. Resolves when it shows what it is about. */

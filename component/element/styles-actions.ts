@@ -138,7 +138,9 @@ export const actionStyles = css`
 
   .banner {
     flex: none;
-    padding: 0.35em 0.6em 0.35em 1.1em;
+    margin-block-end: 0.5em;
+    padding-block: 0.35em;
+    padding-inline: 1.1em 0.6em;
     border-top: 1px solid var(--_line);
     background: var(--_fill);
     font-size: 0.9em;
