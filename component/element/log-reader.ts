@@ -102,7 +102,11 @@ export class LogReader {
     this.#keeper.prepare();
     if (this.#snapshot && this.#snapshot.resets !== before.resets) this.#forget();
     const isSeeing =
-      before.status === 'live' && isVisible && this.#keeper.isPinned && !this.#hasBelow;
+      before.status === 'live' &&
+      isVisible &&
+      this.#keeper.isInView &&
+      this.#keeper.isPinned &&
+      !this.#hasBelow;
     // Before the mark moves.
     const firstUnread = this.#line.place(before, isSeeing);
     if (isSeeing && before.read < before.head) room.markRead(before.head);
@@ -120,7 +124,10 @@ export class LogReader {
   settle(scroller: HTMLElement): void {
     this.#keeper.open(scroller);
     this.#keeper.settle();
-    if (this.#target !== undefined && this.#keeper.show(this.#target)) this.#target = undefined;
+    if (this.#target !== undefined && this.#keeper.show(this.#target)) {
+      this.#target = undefined;
+      if (this.#hasBelow) this.#keeper.unpin();
+    }
     this.#extend();
     this.#noteAway();
     if (this.#look()) this.#host.requestUpdate();

@@ -14,6 +14,8 @@ export class ScrollKeeper {
   #isPinned = true;
   #scroller: HTMLElement | undefined;
   #resizes: ResizeObserver | undefined;
+  #views: IntersectionObserver | undefined;
+  #isInView = true;
   /** The first row in view, and its distance from the scroller's top. */
   #anchor: { element: HTMLElement; key: string | undefined; top: number } | undefined;
   #lastTop = 0;
@@ -36,12 +38,18 @@ export class ScrollKeeper {
       this.#moved();
     });
     for (const box of [scroller, ...scroller.children]) this.#resizes.observe(box);
+    this.#views = new IntersectionObserver(([view]) => {
+      this.#isInView = view?.isIntersecting !== false;
+      this.#moved();
+    });
+    this.#views.observe(scroller);
   }
 
   /** Lets go. The place is remembered, so that `open` and `settle` bring it back. */
   close(): void {
     this.#scroller?.removeEventListener('scroll', this.#onScroll);
     this.#resizes?.disconnect();
+    this.#views?.disconnect();
     this.#resizes = undefined;
   }
 
@@ -54,6 +62,11 @@ export class ScrollKeeper {
   /** Pixels between the reader and the beginning; infinite where nothing is seen. */
   get toStart(): number {
     return this.#isHidden ? Infinity : (this.#scroller?.scrollTop ?? Infinity);
+  }
+
+  /** Whether any of it is in the window: a chat further down the page is not read. */
+  get isInView(): boolean {
+    return this.#isInView && !this.#isHidden;
   }
 
   /** At the end, and kept there. */
@@ -93,8 +106,8 @@ export class ScrollKeeper {
     const scroller = this.#scroller;
     const row = this.find(key);
     if (!scroller || !row) return false;
-    this.#isPinned = false;
     scroller.scrollTop += topOf(row) - topOf(scroller) - scroller.clientHeight / 4;
+    this.#isPinned = this.toEnd <= END_PX;
     this.#lastTop = scroller.scrollTop;
     this.#measure(scroller);
     return true;

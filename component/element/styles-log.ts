@@ -100,11 +100,8 @@ export const logStyles = css`
     background: var(--_own);
   }
   .mention {
-    box-shadow: inset 3px 0 var(--_accent);
+    border-inline-start: 3px solid var(--_accent);
     background: color-mix(in oklab, var(--_accent) 14%, var(--_surface));
-  }
-  .mention:dir(rtl) {
-    box-shadow: inset -3px 0 var(--_accent);
   }
   .from-room {
     display: block;
@@ -391,8 +388,7 @@ export const logStyles = css`
     }
   }
   @media (forced-colors: active) {
-    .own,
-    .mention {
+    .own {
       border-inline-start: 3px solid Highlight;
     }
     .chip[aria-pressed='true'] {

@@ -96,6 +96,27 @@ describe('the unread line', () => {
     expect(mounted.element.matches(':state(unread)')).to.equal(false);
   });
 
+  it('marks nothing as read while the chat is further down the page', async () => {
+    const place = document.createElement('div');
+    place.style.paddingBlockStart = '3000px';
+    document.body.append(place);
+    const mounted = await mount({
+      place,
+      before: ({ room }) => room.set({ status: 'connecting' }),
+    });
+
+    mounted.room.fill(chatter(5));
+    mounted.room.set({ status: 'live', read: 3 });
+    await drawn(mounted.element);
+    const unread = mounted.room.snapshot.unread;
+    mounted.element.scrollIntoView();
+    while (mounted.room.snapshot.unread > 0) await drawn(mounted.element);
+
+    expect(unread).to.equal(2);
+    expect(mounted.room.snapshot.read).to.equal(5);
+    expect(below(mounted)).to.match(/^Line 3:/);
+  });
+
   it('goes when it was seen and is out of sight at the end', async () => {
     const mounted = await readUpTo(40);
     await scrollTo(mounted, 1e6);
