@@ -1,8 +1,8 @@
 /**
  * The rooms of one client, and their drafts across reloads. Each tab has its own list of drafts,
- * owned by a Web Lock of the same name; when a tab is gone, another one takes its list over. Where
- * there are no locks, a list may be taken from a living tab: then both send, and the cid keeps it
- * from doubling.
+ * owned by a Web Lock of the same name, and shows those of the other tabs; when a tab is gone, or
+ * put away whole, another one takes its list over. Where there are no locks, a list may be taken
+ * from a living tab: then both send, and the cid keeps it from doubling.
  */
 
 import { ChatError } from '../protocol/chat-error.ts';
