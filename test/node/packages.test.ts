@@ -95,14 +95,15 @@ describe('an empty folder with both packages', () => {
     const server = startBin(packed.folder);
     const url = await urlFrom(server);
 
-    const [element, health, page] = await Promise.all(
-      ['/mini-chat.js', '/healthz', '/'].map((place) => fetch(url + place)),
+    const [element, second, health, page] = await Promise.all(
+      ['/mini-chat.js', '/mini-chat-actions.js', '/healthz', '/'].map((place) => fetch(url + place)),
     );
     const first = (await element!.text()).slice(0, 40);
     server.kill('SIGTERM');
     const [code] = (await once(server, 'exit')) as [number | null];
 
     assert.match(first, /^\/\*! mini-chat/);
+    assert.match(await second!.text(), /^\/\*! mini-chat \S+ \(MIT\)\. \*\/\n/);
     assert.equal(health!.status, 200);
     assert.match(await page!.text(), /<mini-chat room="lobby">/);
     assert.equal(code, 0);
