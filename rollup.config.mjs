@@ -107,7 +107,8 @@ function sharePrivateNames() {
 /**
  * Matches the names of members that nobody outside of the file can see, so that they may be short.
  * Left out: what goes over the wire or into storage, what pages use, what the two files know of
- * each other, what Lit has, and what is also a string somewhere. Terser itself leaves out whatever browsers have.
+ * each other, what Lit has, and what is also a string somewhere. Terser itself leaves out whatever
+ * browsers have.
  */
 function internalNames() {
   const seen = [
