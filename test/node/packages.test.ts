@@ -96,7 +96,9 @@ describe('an empty folder with both packages', () => {
     const url = await urlFrom(server);
 
     const [element, second, health, page] = await Promise.all(
-      ['/mini-chat.js', '/mini-chat-actions.js', '/healthz', '/'].map((place) => fetch(url + place)),
+      ['/mini-chat.js', '/mini-chat-actions.js', '/healthz', '/'].map((place) =>
+        fetch(url + place),
+      ),
     );
     const first = (await element!.text()).slice(0, 40);
     server.kill('SIGTERM');
