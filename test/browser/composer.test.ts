@@ -193,13 +193,27 @@ describe('Composer', () => {
     expect(inside<HTMLTextAreaElement>(bob.element, 'textarea').value).to.equal('');
   });
 
+  it('keeps the draft while another text is in its place, and gives it back', () => {
+    const sent: string[] = [];
+    const composer = composerOf((text) => sent.push(text));
+    composer.open('a place');
+    composer.text = 'my draft';
+
+    composer.borrow('of an old message');
+    composer.text = 'of an edited message';
+    composer.flush();
+    const kept = localStorage.getItem('mini-chat:text:a place');
+    composer.submit();
+
+    expect(kept).to.equal('my draft');
+    expect(sent).to.deep.equal(['of an edited message']);
+    expect(composer.text).to.equal('my draft');
+    composer.borrow();
+    expect(composer.text).to.equal('my draft');
+  });
+
   it('does not take away what another tab is writing', async () => {
-    const composer = new Composer({
-      submit: () => true,
-      changed: () => undefined,
-      typing: () => undefined,
-      input: () => null,
-    });
+    const composer = composerOf();
     composer.open('a place');
     composer.text = 'mine';
     composer.flush();
@@ -229,3 +243,16 @@ describe('Composer', () => {
     }
   });
 });
+
+/** One whose texts are always taken. */
+function composerOf(take: (text: string) => void = () => undefined): Composer {
+  return new Composer({
+    submit(text) {
+      take(text);
+      return true;
+    },
+    changed: () => undefined,
+    typing: () => undefined,
+    input: () => null,
+  });
+}
