@@ -300,6 +300,9 @@ export class Chat implements Kit {
     this.isReady = true;
     fire(this.host, 'mini-chat-ready', { room: room.id, user: this.snapshot.user });
     this.host.requestUpdate();
+    // The address that "Copy link" gives. Once: from here on the reader goes where they want.
+    const [, seq] = /^#mini-chat-(\d+)$/.exec(location.hash) ?? [];
+    if (seq !== undefined) void this.showLine(Number(seq));
   }
 
   #hear(message: Message): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { ChatClient } from '../../component/client/client.ts';
 import type { ChatPage } from '../support/chat-page.ts';
 import { useWorld } from '../support/e2e.ts';
 
@@ -147,6 +148,40 @@ describe('What one does with a message, another sees', () => {
 
     await row(bob, '@Bob look 🚀').waitFor();
     assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  });
+});
+
+describe('A link to a message', () => {
+  it('is copied from its menu, and opens history at it, to stay there', async () => {
+    const client = new ChatClient({ server: world().server.url, name: 'Bob', storage: null });
+    const room = client.room('linked');
+    const leave = room.join();
+    for (let i = 1; i <= 120; i += 1) room.send(`Line ${i}.`);
+    const ann = await world().open('linked', { attributes: 'name="Ann"' });
+    await ann.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ann.live();
+    await row(ann, 'Line 120.').waitFor();
+    await ann.page.evaluate(() => {
+      document.addEventListener('mini-chat-permalink', (event) => {
+        const { detail } = event as CustomEvent<{ url: string }>;
+        detail.url = detail.url.replace(/\d+$/, '7');
+      });
+    });
+
+    await choose(ann, 'Line 120.', 'Copy link');
+    await ann.says('Link copied');
+    const url = await ann.page.evaluate(() => navigator.clipboard.readText());
+    await ann.page.goto('about:blank');
+    await ann.page.goto(url);
+    await row(ann, 'Line 7.').and(ann.chat().locator('.row:focus')).waitFor();
+    room.send('One more.');
+    await ann.chat().locator('[part=jump]', { hasText: '1 new message' }).waitFor();
+
+    assert.match(url, /#mini-chat-7$/);
+    const box = await row(ann, 'Line 7.').boundingBox();
+    assert.ok(box && box.y > 0 && box.y < 720, 'it is where the reader looks');
+    leave();
+    client.close();
   });
 });
 
