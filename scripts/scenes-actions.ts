@@ -10,7 +10,7 @@ interface Deed {
   /** `data-act` of a button in the row. */
   readonly act: 'more' | 'react' | 'reply';
   /** `data-deed` of an item in the menu. */
-  readonly then?: string;
+  readonly next?: string;
 }
 
 /** In an order that a person may look through. */
@@ -36,7 +36,7 @@ export const actionScenes: readonly Scene[] = [
   {
     name: 'delete-sure',
     before,
-    after: (stage) => act(stage, { row: 1, act: 'more', then: 'remove' }),
+    after: (stage) => act(stage, { row: 1, act: 'more', next: 'remove' }),
   },
   { name: 'picker', before, after: (stage) => act(stage, { row: 2, act: 'react' }) },
   {
@@ -50,7 +50,7 @@ export const actionScenes: readonly Scene[] = [
   {
     name: 'editing',
     before,
-    after: (stage) => act(stage, { row: 1, act: 'more', then: 'edit' }),
+    after: (stage) => act(stage, { row: 1, act: 'more', next: 'edit' }),
   },
   { name: 'complete-name', before, after: (stage) => write(stage, 'I asked @') },
   { name: 'complete-emoji', before, after: (stage) => write(stage, 'Well done :ha') },
@@ -68,8 +68,8 @@ async function act({ element, drawn }: Stage, deed: Deed): Promise<void> {
   const row = rows[rows.length - deed.row];
   row?.querySelector<HTMLElement>(`[data-act=${deed.act}]`)?.click();
   if (deed.act !== 'reply') await until(element, '.over:popover-open');
-  if (deed.then !== undefined) {
-    element.renderRoot.querySelector<HTMLElement>(`[data-deed=${deed.then}]`)?.click();
+  if (deed.next !== undefined) {
+    element.renderRoot.querySelector<HTMLElement>(`[data-deed=${deed.next}]`)?.click();
   }
   await drawn();
 }
