@@ -31,6 +31,13 @@ export const sampleDraft = (user: string, text: string, cid = text): Draft => ({
   body: { text },
 });
 
+/** A draft of another kind; each has a cid of its own unless told otherwise. */
+export const changeDraft = (user: string, kind: string, body: object, cid?: string): Draft =>
+  ({
+    ...{ user: sampleUser(user), kind, body },
+    cid: (cid ?? freshName()) as Cid,
+  }) as Draft;
+
 interface SampleEntry {
   readonly kind?: Kind;
   readonly user?: User;
