@@ -45,7 +45,15 @@ const looks: readonly Look[] = [
   {
     name: 'forced-colours',
     options: { ...wide, forcedColors: 'active' },
-    only: ['conversation', 'name-form', 'writing', 'sending-and-failed', 'unread-pill', 'refused'],
+    only: [
+      'conversation',
+      'lively',
+      'name-form',
+      'writing',
+      'sending-and-failed',
+      'unread-pill',
+      'refused',
+    ],
   },
   {
     name: 'readme',
@@ -62,7 +70,7 @@ const looks: readonly Look[] = [
   {
     name: 'desktop',
     options: { viewport: { width: 1280, height: 800 } },
-    only: ['conversation', 'long-text', 'empty'],
+    only: ['conversation', 'lively', 'long-text', 'empty'],
   },
 ];
 

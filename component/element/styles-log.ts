@@ -104,7 +104,8 @@ export const logStyles = css`
     background: color-mix(in oklab, var(--_accent) 14%, var(--_surface));
   }
   .from-room {
-    display: block;
+    justify-content: center;
+    grid-template-columns: 0 auto;
     text-align: center;
   }
   .quote {

@@ -78,7 +78,8 @@ function isNaming(text: string, name = ''): boolean {
 function quoteView(chat: Chat, { replyTo = 0, quote }: Row): TemplateResult {
   const { language } = chat;
   if (quote === 'gone') return html`<div class="quote" part="quote">${language.say('gone')}</div>`;
-  const words = quote?.deleted ? language.say('deleted') : quote?.text;
+  // A line of plain text: the commonest marks would only be in the way.
+  const words = quote?.deleted ? language.say('deleted') : quote?.text.replace(/\*\*|`+/g, '');
   return html`<button
     class="quote"
     part="quote"
@@ -102,7 +103,7 @@ function marksView(chat: Chat, row: Row): unknown {
         ? nothing
         : html`<span title=${language.moment(edited)}>${language.say('edited')}</span>`
     }
-    ${pinned ? html`<span>📌 ${language.say('pinned')}</span>` : nothing}
+    ${pinned ? html`<span>${`📌 ${language.say('pinned')}`}</span>` : nothing}
   </div>`;
 }
 
