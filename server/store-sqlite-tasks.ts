@@ -17,6 +17,9 @@ export type WriteTask =
 /** What `trim` answers when the same task has to be done again: one transaction stays short. */
 export const MORE = 'more';
 
+/** In `meta`, from the first erasure on until no file has what was erased. */
+export const SWEEP_DUE = 'sweep';
+
 /** Entries that one transaction removes. */
 const TRIM_STEP = 500;
 
@@ -110,6 +113,7 @@ export class WriteTasks {
   }
 
   #scrub({ room, target }: Task<'scrub'>): undefined {
+    this.#writeFact.run(SWEEP_DUE, '');
     for (const statement of [
       this.#emptyMessage,
       this.#emptyEdits,
@@ -125,6 +129,7 @@ export class WriteTasks {
     const ends = this.#ends.get(room);
     const [first, head] = [Number(ends?.['first'] ?? 1), Number(ends?.['head'] ?? 0)];
     checkFloor(floor, head);
+    this.#writeFact.run(SWEEP_DUE, '');
     this.#raiseFloor.run(room, floor);
     const end = Math.min(floor, first + TRIM_STEP);
     for (const statement of this.#below) statement.run(room, end);

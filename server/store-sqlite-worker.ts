@@ -6,6 +6,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { MORE, type WriteTask, WriteTasks } from './store-sqlite-tasks.ts';
+import { SqliteWiper, WIPE_AFTER_MS } from './store-sqlite-wiper.ts';
 
 /** What the thread is started with. */
 export interface WriterData {
@@ -33,15 +34,6 @@ const JOBS_MAX = 256;
 /** How long a writer waits for somebody else's lock: a person's sqlite3, a back-up. */
 const BUSY_MS = 5000;
 
-/** Erasures of this long share one checkpoint. */
-const WIPE_AFTER_MS = 100;
-
-/** A checkpoint waits for readers no longer than that: meanwhile nothing is written. */
-const WIPE_BUSY_MS = 50;
-
-/** How soon a wipe that met a reader is tried again. */
-const WIPE_AGAIN_MS = 1000;
-
 if (parentPort === null) throw new Error('store-sqlite-worker runs as a worker thread');
 const port = parentPort;
 const { path, pagesMax } = workerData as WriterData;
@@ -57,8 +49,8 @@ const commit = prepare('COMMIT');
 const mark = prepare('SAVEPOINT job');
 const keep = prepare('RELEASE job');
 const undo = prepare('ROLLBACK TO job');
-const truncate = prepare('PRAGMA wal_checkpoint(TRUNCATE)');
 const tasks = new WriteTasks(database);
+const wiper = new SqliteWiper(database, path, BUSY_MS);
 
 /** Answers of erasures, held back until the write-ahead log no longer has what they erased. */
 let held: WriteAnswer[] = [];
@@ -116,32 +108,19 @@ function answer(jobs: readonly WriteJob[], answers: readonly WriteAnswer[]): voi
   held.push(...answers.filter(isHeld));
   const others = answers.filter((one) => !isHeld(one));
   if (others.length > 0) port.postMessage(others);
-  if (held.length > 0) wiping ??= setTimeout(wipe, WIPE_AFTER_MS);
+  if (erasures.size === 0) return;
+  wiper.restart();
+  wiping ??= setTimeout(wipe, WIPE_AFTER_MS);
 }
 
 const isErasure = (job: WriteJob): boolean => job.do === 'scrub' || job.do === 'trim';
 
-/**
- * Empties the write-ahead log, whose frames keep what was there before. Somebody else's long read
- * is in the way at times: then it is tried again, for ever, and nobody waits for that.
- */
+/** Nobody waits for more than one try: somebody else's long read may be in the way for hours. */
 function wipe(): void {
-  const isClean = emptyLog();
-  wiping = isClean ? undefined : setTimeout(wipe, WIPE_AGAIN_MS);
+  const againMs = wiper.step();
+  wiping = againMs === undefined ? undefined : setTimeout(wipe, againMs);
   if (held.length > 0) port.postMessage(held);
   held = [];
-}
-
-function emptyLog(): boolean {
-  try {
-    database.exec(`PRAGMA busy_timeout = ${WIPE_BUSY_MS}`);
-    return truncate.get()?.['busy'] === 0;
-  } catch {
-    // Nothing is lost: what is in the log is durable there, and the next try may succeed.
-    return false;
-  } finally {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-  }
 }
 
 function close(): void {
@@ -149,5 +128,6 @@ function close(): void {
   if (held.length > 0) wipe();
   clearTimeout(wiping);
   database.close();
+  wiper.close();
   port.close();
 }
