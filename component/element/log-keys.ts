@@ -1,7 +1,7 @@
 /** The keyboard in the log: one tab stop, arrows between messages, Enter into one, Esc out. */
 
 const ROW = '.row';
-const CONTROLS = 'a[href],button';
+const CONTROLS = 'a[href],button:enabled';
 
 /** Moves the focus for a key pressed in the log. `leave` is where Esc goes. */
 export function handleLogKey(event: KeyboardEvent, leave: () => void): void {

@@ -68,10 +68,14 @@ function markupOf(row: Row): unknown {
   return markup;
 }
 
-/** Whether a text has this name behind an `@`, and not as the beginning of a longer one. */
+/** Whether a text has this name behind an `@`, neither of which is part of a longer word. */
 function isNaming(text: string, name = ''): boolean {
-  const at = name === '' ? -1 : text.toLowerCase().indexOf(`@${name.toLowerCase()}`);
-  return at >= 0 && !/[\p{L}\p{N}_]/u.test(text[at + name.length + 1] ?? '');
+  if (name === '') return false;
+  const parts = text.toLowerCase().split(`@${name.toLowerCase()}`);
+  return parts.some(
+    (part, i) =>
+      i > 0 && !/^[\p{L}\p{N}_]/u.test(part) && !/[\p{L}\p{N}]$/u.test(parts[i - 1] ?? ''),
+  );
 }
 
 /** What a reply answers; pressed, it leads there. */
@@ -80,15 +84,13 @@ function quoteView(chat: Chat, { replyTo = 0, quote }: Row): TemplateResult {
   if (quote === 'gone') return html`<div class="quote" part="quote">${language.say('gone')}</div>`;
   // A line of plain text: the commonest marks would only be in the way.
   const words = quote?.deleted ? language.say('deleted') : quote?.text.replace(/\*\*|`+/g, '');
-  return html`<button
-    class="quote"
-    part="quote"
-    tabindex="-1"
-    dir="auto"
-    @click=${() => chat.showLine(replyTo)}
-  >
+  return html`<button class="quote" part="quote" tabindex="-1" dir="auto" @click=${jump}>
     ${quote ? html`<bdi>${quote.user.name}</bdi> ${words}` : '…'}
   </button>`;
+
+  async function jump(): Promise<void> {
+    if (!(await chat.showLine(replyTo))) chat.announce(language.say('gone'));
+  }
 }
 
 /** What others did to it. */

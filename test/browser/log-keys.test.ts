@@ -91,6 +91,20 @@ describe('log keys', () => {
     expect(focused(mounted)?.tagName).to.equal('TEXTAREA');
   });
 
+  it('passes over what cannot be pressed', async () => {
+    const mounted = await ten();
+    mounted.room.set({ can: ['join', 'history'] });
+    await drawn(mounted.element);
+    const last = rows(mounted).at(-1);
+    last?.focus();
+    while (!last?.querySelector('.action')) await drawn(mounted.element);
+
+    key(mounted, 'Enter');
+    key(mounted, 'ArrowRight');
+
+    expect(focused(mounted)?.matches('.action')).to.equal(true);
+  });
+
   it('leaves keys with modifiers to the browser', async () => {
     const mounted = await ten();
     const last = rows(mounted).at(-1);

@@ -197,6 +197,17 @@ describe('rowView', () => {
     expect(inside(element, '.log').scrollTop).to.be.below(100);
   });
 
+  it('tells who follows a quote to where nothing is any more', async () => {
+    const quote = { seq: 1, user: userOf('Grace'), text: 'first' };
+    const answer = { ...line('Ada', 1, 'yes'), more: { replyTo: 1, quote } };
+    const { element } = await mount({ before: ({ room }) => room.fill([answer], 2) });
+
+    inside(element, '.quote').click();
+    await drawn(element);
+
+    expect(inside(element, '.said').innerText).to.equal('The message this answers is gone.');
+  });
+
   it('says so when what a message answers is gone', async () => {
     const answer = { ...line('Grace', 0), more: { replyTo: 1, quote: 'gone' } as const };
     const { element } = await mount({ before: ({ room }) => room.fill([answer], 2) });
@@ -221,7 +232,8 @@ describe('rowView', () => {
       before: ({ room }) =>
         room.fill([
           line('Grace', 0, 'ask @ada, she knows'),
-          line('Grace', 1, 'ask @Adam'),
+          line('Grace', 1, 'ask @Adam, or write to x@ada'),
+          line('Grace', 1, 'not @Adam: @Ada!'),
           line('Grace', 2, 'Ada?'),
           line('Ada', 3, 'I am @Ada'),
         ]),
@@ -229,7 +241,7 @@ describe('rowView', () => {
 
     const marked = allInside(element, '.row').map((row) => row.matches('.mention'));
 
-    expect(marked).to.deep.equal([true, false, false, false]);
+    expect(marked).to.deep.equal([true, false, true, false, false]);
     expect(inside(element, '.row').ariaLabel).to.contain('mentions you');
   });
 
