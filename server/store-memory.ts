@@ -86,7 +86,7 @@ export function openMemoryStore(): Store {
 
 const isEdit = ({ kind }: Entry): boolean => kind === 'edit';
 
-const markKey = (room: RoomKey, user: UserId): string => JSON.stringify([room, user]);
+const markKey = (of: RoomKey | Seq, user: UserId): string => JSON.stringify([of, user]);
 
 /** One room. All lists are in seq order; what they name lies in `#entries` alone. */
 class MemoryLog {
@@ -97,6 +97,8 @@ class MemoryLog {
   #changes: Seq[] = [];
   readonly #drafts = new Map<string, Seq>();
   readonly #changesOf = new Map<Seq, Seq[]>();
+  /** By target and user. */
+  readonly #reactionsBy = new Map<string, Seq[]>();
   readonly #views = new Map<Seq, View>();
   /** Targets, with the deletion of each. */
   readonly #unscrubbed = new Map<Seq, Seq>();
@@ -153,8 +155,8 @@ class MemoryLog {
   }
 
   emojiOf({ target, user }: ReactionKey, upTo: Seq): readonly string[] {
-    const changes = this.#all(this.#changesOf.get(target) ?? []);
-    const own = changes.filter(({ seq, user: { id } }) => id === user && seq <= upTo);
+    const all = this.#all(this.#reactionsBy.get(markKey(target, user)) ?? []);
+    const own = all.filter(({ seq }) => seq <= upTo);
     return emojiAfter(own.flatMap((entry) => (entry.kind === 'react' ? entry.body : [])));
   }
 
@@ -194,6 +196,7 @@ class MemoryLog {
     this.#changes = [];
     this.#drafts.clear();
     this.#changesOf.clear();
+    this.#reactionsBy.clear();
     for (const entry of this.#entries) this.#index(entry);
     for (const seq of this.#views.keys()) if (seq < floor) this.#views.delete(seq);
     for (const [target, seq] of this.#unscrubbed) {
@@ -208,14 +211,19 @@ class MemoryLog {
     const target = targetOf(entry);
     if (target === undefined) return;
     this.#changes.push(seq);
-    const others = this.#changesOf.get(target);
-    if (others === undefined) this.#changesOf.set(target, [seq]);
-    else others.push(seq);
+    addTo(this.#changesOf, target, seq);
+    if (entry.kind === 'react') addTo(this.#reactionsBy, markKey(target, user.id), seq);
   }
 
   #all(seqs: readonly Seq[]): readonly Entry[] {
     return seqs.flatMap((seq) => this.at(seq) ?? []);
   }
+}
+
+function addTo<Key>(lists: Map<Key, Seq[]>, key: Key, seq: Seq): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [seq]);
+  else list.push(seq);
 }
 
 /** Where the first seq that is not below `seq` lies in a sorted list, or would lie. */
