@@ -27,7 +27,7 @@ async function storm(t: TestContext, open: Open): Promise<void> {
   t.after(() => stage.close());
   const { kind } = stage;
 
-  const options = { stage, seed, stormMs: STORM_MS[kind], draftsPerSecond: 150 };
+  const options = { stage, seed, stormMs: STORM_MS[kind], draftsPerSecond: 150, changes: true };
   const { verdict, history, complaints, faults } = await new Round(options).run();
 
   const { acked, applied, resumes, faults: count } = verdict.figures;

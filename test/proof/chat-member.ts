@@ -5,6 +5,7 @@
 
 import { ChatClient, type Room } from '../../component/client/client.ts';
 import { parseServerOp } from '../../component/protocol/parse.ts';
+import { shown } from './fold-rules.ts';
 import type { Seen } from './history.ts';
 import { type Member, type MemberOptions, textFor } from './member.ts';
 import { MemoryStorage } from '../support/memory-storage.ts';
@@ -23,6 +24,7 @@ export class ChatMember implements Member {
   readonly name: string;
   readonly #options: MemberOptions;
   readonly #storage = new MemoryStorage();
+  readonly #epochs = new Map<string, string>();
   readonly #unanswered: ReadonlyMap<string, Set<string>>;
   #client: ChatClient;
   #places = new Map<string, Place>();
@@ -67,12 +69,12 @@ export class ChatMember implements Member {
   }
 
   isAtRest(heads: ReadonlyMap<string, number>): boolean {
-    return [...this.#places].every(([id, { room, last, unanswered }]) => {
-      const { status, rows } = room.snapshot;
+    return [...this.#places].every(([id, { room, unanswered }]) => {
+      const { status, rows, head } = room.snapshot;
       const isQuiet = rows.every(
         ({ state, id: stored }) => state === 'sent' && stored !== undefined,
       );
-      return status === 'live' && isQuiet && unanswered.size === 0 && (last ?? 0) === heads.get(id);
+      return status === 'live' && isQuiet && unanswered.size === 0 && head === heads.get(id);
     });
   }
 
@@ -85,9 +87,16 @@ export class ChatMember implements Member {
   }
 
   rest(): void {
+    const { recorder, changes = false } = this.#options;
     for (const [id, { room }] of this.#places) {
-      const view = room.snapshot.rows.map((row) => seenOf(row));
-      this.#options.recorder.note({ what: 'rest', room: id, reader: this.#reader, view });
+      const { rows, head } = room.snapshot;
+      const view = rows.map((row) => shownOf(row));
+      const about = { room: id, reader: this.#reader };
+      // Rows tell what changes came to, not that they came: the last look has to do.
+      const epoch = this.#epochs.get(id) ?? '';
+      if (changes) recorder.note({ what: 'begin', ...about, epoch, head });
+      if (changes) recorder.note({ what: 'page', ...about, view });
+      recorder.note({ what: 'rest', ...about, view });
     }
   }
 
@@ -150,6 +159,7 @@ export class ChatMember implements Member {
     if (place === undefined) return;
     const { recorder } = this.#options;
     const told = { room: op.room, reader: this.#reader, epoch: op.epoch, head: op.head };
+    this.#epochs.set(op.room, op.epoch);
     if ('entries' in op) return recorder.note({ what: 'resume', ...told });
     // A page that was not asked for by somebody new is a reset, whatever it is called.
     const reason = op.op === 'reset' ? op.reason : 'joined anew';
@@ -176,7 +186,8 @@ export class ChatMember implements Member {
 
   #applied(room: string, place: Place, entry: Seen): void {
     place.last = entry.seq;
-    this.#options.recorder.note({ what: 'apply', room, reader: this.#reader, entry });
+    const { recorder, changes = false } = this.#options;
+    if (!changes) recorder.note({ what: 'apply', room, reader: this.#reader, entry });
     if (entry.user === this.#options.user) this.#answered(room, entry.cid, entry.seq);
   }
 
@@ -201,6 +212,15 @@ export class ChatMember implements Member {
 }
 
 type Shown = Room['snapshot']['rows'][number];
+
+function shownOf(row: Shown): Seen {
+  const { text, deleted, pinned, reactions = [] } = row;
+  const shows = shown({
+    ...{ text, isDeleted: deleted === true, isPinned: pinned === true },
+    reactions: reactions.map(({ emoji, count }) => [emoji, count] as const),
+  });
+  return { ...seenOf(row), shows };
+}
 
 function seenOf({ seq, id, user, cid, text }: Shown): Seen {
   return { seq: seq ?? 0, id: id ?? '', user: user.id, cid, text };

@@ -1,62 +1,84 @@
-/** A room's whole log after calm: as a server tells it page by page, and as the store has it. */
+/** A room's whole log after calm: as the store has it, and as each server shows it in pages. */
 
 import { DatabaseSync } from 'node:sqlite';
 import { MongoClient } from 'mongodb';
-import type { Line } from 'mini-chat/protocol';
+import type { Entry } from 'mini-chat/protocol';
 import { RawClient } from '../support/raw-client.ts';
 import type { FinalLog, Seen } from './history.ts';
+import { rowOf, seenOf } from './seen.ts';
 import type { Stage } from './stage.ts';
 
 const PAGE = 100;
 
-/** Every room's log from every source that the stage has. */
+/** A room in a server's pages, from its beginning to its head. */
+export interface ServerPages {
+  readonly room: string;
+  /** The server's name. */
+  readonly reader: string;
+  readonly epoch: string;
+  readonly head: number;
+  readonly view: readonly Seen[];
+}
+
+/** Every room's log from the store. */
 export async function readFinals(
   stage: Stage,
   rooms: readonly string[],
   token: string,
 ): Promise<readonly FinalLog[]> {
-  const finals: FinalLog[] = [];
+  return (await readEnds(stage, rooms, token)).finals;
+}
+
+/** The same, and what each server shows of it. */
+export async function readEnds(
+  stage: Stage,
+  rooms: readonly string[],
+  token: string,
+): Promise<{ readonly finals: readonly FinalLog[]; readonly pages: readonly ServerPages[] }> {
+  const pages: ServerPages[] = [];
   for (const { process } of stage.servers) {
-    finals.push(...(await readServer(process.port, { source: process.name, rooms, token })));
+    pages.push(...(await readServer(process.port, { reader: process.name, rooms, token })));
   }
+  const finals: FinalLog[] = [];
   const { mongoUrl } = stage;
   for (const room of rooms) {
-    const epoch = finals.find((log) => log.room === room)?.epoch ?? '';
+    const epoch = pages.find((page) => page.room === room)?.epoch ?? '';
     const entries =
       mongoUrl === undefined ? readFile(stage.file, room) : await readMongo(mongoUrl, room);
-    finals.push(finalOf(room, { source: 'store', epoch, entries }));
+    const head = entries.at(-1)?.seq ?? 0;
+    finals.push({ room, source: 'store', epoch, floor: 1, head, entries });
   }
-  return finals;
+  return { finals, pages };
 }
 
 interface Asked {
-  readonly source: string;
+  readonly reader: string;
   readonly rooms: readonly string[];
   readonly token: string;
 }
 
 async function readServer(
   port: number,
-  { source, rooms, token }: Asked,
-): Promise<readonly FinalLog[]> {
+  { reader, rooms, token }: Asked,
+): Promise<readonly ServerPages[]> {
   const client = await RawClient.connect(`http://127.0.0.1:${port}`);
   try {
     await client.hello({ token });
-    const finals: FinalLog[] = [];
+    const pages: ServerPages[] = [];
     for (const room of rooms) {
       const { epoch, head } = await client.join(room);
-      const entries: Seen[] = [];
+      const view: Seen[] = [];
       for (let before = head + 1; before > 1;) {
         client.send({ op: 'history', room, before, limit: PAGE, re: before });
         const { messages } = await client.next('page');
-        entries.unshift(...messages.map(seenOf));
+        view.unshift(...messages.map(rowOf));
         const oldest = messages[0]?.seq;
         if (oldest === undefined || oldest >= before) break;
         before = oldest;
       }
-      finals.push({ ...finalOf(room, { source, epoch, entries }), head });
+      pages.push({ room, reader, epoch, head, view });
     }
-    return finals;
+    return pages;
   } finally {
     client.destroy();
   }
@@ -66,7 +88,7 @@ function readFile(file: string, room: string): readonly Seen[] {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const rows = database
-      .prepare('SELECT seq, id, user, cid, body FROM entries WHERE room = ? ORDER BY seq')
+      .prepare('SELECT seq, id, user, cid, kind, body FROM entries WHERE room = ? ORDER BY seq')
       .all(`main/${room}`);
     return rows.map((row) =>
       storedOf({ ...row, body: JSON.parse(String(row['body'])) as unknown }),
@@ -90,20 +112,8 @@ async function readMongo(url: string, room: string): Promise<readonly Seen[]> {
   }
 }
 
-function finalOf(
-  room: string,
-  { source, epoch, entries }: Pick<FinalLog, 'source' | 'epoch' | 'entries'>,
-): FinalLog {
-  return { room, source, epoch, floor: 1, head: entries.at(-1)?.seq ?? 0, entries };
-}
-
-function seenOf({ seq, id, user, cid, body }: Line): Seen {
-  return { seq, id, user: user.id, cid, text: body.text };
-}
-
+/** As it lies there: nobody has checked it before us. */
 function storedOf(row: Readonly<Record<string, unknown>>): Seen {
-  const { seq, id, user, cid, body } = row as unknown as Omit<Seen, 'text'> & {
-    readonly body: { readonly text: string };
-  };
-  return { seq: Number(seq), id, user, cid, text: body.text };
+  const stored = { ...row, seq: Number(row['seq']), user: { id: row['user'] } };
+  return seenOf(stored as unknown as Entry);
 }

@@ -12,6 +12,7 @@ export interface Meeting {
   readonly stage: Stage;
   readonly seed: number;
   readonly rooms: readonly string[];
+  readonly changes?: boolean;
   readonly recorder: Recorder;
   readonly dice: Dice;
   /** How many use the real client, and how many a bare socket. */
@@ -30,7 +31,7 @@ export async function meetMembers(meeting: Meeting): Promise<readonly Member[]> 
 }
 
 async function optionsFor(meeting: Meeting, i: number): Promise<MemberOptions> {
-  const { stage, seed, rooms, recorder, dice, chats } = meeting;
+  const { stage, seed, rooms, recorder, dice, chats, changes = false } = meeting;
   const name = `${i < chats ? 'chat' : 'raw'}${i + 1}`;
   const line = stage.lines[i % stage.lines.length];
   const sub = `${seed}-${name}`;
@@ -40,6 +41,7 @@ async function optionsFor(meeting: Meeting, i: number): Promise<MemberOptions> {
     token: await hostToken({ sub, name }),
     server: `ws://127.0.0.1:${line?.proxy.port}/ws`,
     rooms: rooms.length === 1 ? rooms : rooms.filter((_, place) => place !== i % rooms.length),
+    changes,
     recorder,
     dice: new Dice(dice.seed()),
   };

@@ -12,6 +12,8 @@ export interface MemberOptions {
   /** The address of the WebSocket. */
   readonly server: string;
   readonly rooms: readonly string[];
+  /** Whether the logs have edits and reactions in them, or messages alone. */
+  readonly changes?: boolean;
   readonly recorder: Recorder;
   readonly dice: Dice;
 }

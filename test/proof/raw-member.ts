@@ -4,10 +4,11 @@
  * server should not have said shows up in the history as it was said.
  */
 
-import type { Entry, ServerOp } from 'mini-chat/protocol';
-import { parseServerOp, SUBPROTOCOL } from 'mini-chat/protocol';
-import type { Seen } from './history.ts';
+import type { Content, Entry, Line, ServerOp } from 'mini-chat/protocol';
+import { fold, parseServerOp, SUBPROTOCOL } from 'mini-chat/protocol';
+import { isChange, isLine } from '../../server/store-entry.ts';
 import { type Member, type MemberOptions, textFor } from './member.ts';
+import { rowOf, seenOf, textOf } from './seen.ts';
 
 /** Silence for longer is a dead connection; the server answers each ping. */
 const SILENCE_MS = 4000;
@@ -17,17 +18,22 @@ const PING_MS = 1000;
 const GIVEN_UP_MS = 1500;
 
 interface Draft {
-  readonly text: string;
+  readonly content: Content;
   /** When it was first sent; the server's patience counts from there, however often it comes. */
   sentAt: number | undefined;
   isDoubted: boolean;
 }
 
+/** So many of its drafts are changes, about one of so many lines. */
+const CHANGES_SHARE = 0.3;
+const NEWEST_LINES = 6;
+
 /** One room as this member has it. */
 interface Place {
   readonly drafts: Map<string, Draft>;
   cursor: { epoch: string; seq: number; id: string } | undefined;
-  view: Seen[];
+  /** What a page of all that is here would show, by seq. */
+  lines: Map<number, Line>;
   isLive: boolean;
   lastAcked: string | undefined;
 }
@@ -67,11 +73,29 @@ export class RawMember implements Member {
     const cid = `${this.name}-${String(count).padStart(6, '0')}`;
     // Now and then something that must be refused, and must never be seen.
     const own = dice.chance(0.01) ? ' ' : textFor(dice, this.name, count);
-    const text = given ?? own;
     const place = this.#place(room);
-    place.drafts.set(cid, { text, sentAt: undefined, isDoubted: false });
+    const message: Content = { kind: 'message', body: { text: given ?? own } };
+    const content = given === undefined ? (this.#changeIn(place) ?? message) : message;
+    place.drafts.set(cid, { content, sentAt: undefined, isDoubted: false });
     if (place.isLive) this.#send(room, cid);
     if (dice.chance(0.005)) this.#provoke(room, place);
+  }
+
+  /**
+   * Now and then something about a line that is new, valid or not: others are about it, too. No
+   * deletions: they take texts out of the store that the verdict compares with what was sent.
+   */
+  #changeIn({ lines }: Place): Content | undefined {
+    const { dice, changes = false, user } = this.#options;
+    if (!changes || lines.size === 0 || !dice.chance(CHANGES_SHARE)) return undefined;
+    const newest = [...lines.values()].slice(-NEWEST_LINES);
+    const line = dice.pick(newest);
+    const target = line.seq;
+    if (line.user.id === user || dice.chance(0.05)) {
+      return { kind: 'edit', body: { target, text: textFor(dice, this.name, this.#written) } };
+    }
+    const emoji = dice.pick(['👍', '🎉']);
+    return { kind: 'react', body: { target, emoji, on: dice.chance(0.7) } };
   }
 
   /** Another text under a cid that was acknowledged: it must be refused, the first must stay. */
@@ -88,7 +112,7 @@ export class RawMember implements Member {
     this.#lives += 1;
     for (const place of this.#places.values()) {
       place.cursor = undefined;
-      place.view = [];
+      place.lines = new Map();
     }
     this.#lose();
     this.wake();
@@ -112,7 +136,8 @@ export class RawMember implements Member {
   }
 
   rest(): void {
-    for (const [room, { view }] of this.#places) {
+    for (const [room, { lines }] of this.#places) {
+      const view = [...lines.values()].map(rowOf);
       this.#options.recorder.note({ what: 'rest', room, reader: this.#reader, view });
     }
   }
@@ -194,10 +219,10 @@ export class RawMember implements Member {
     const { recorder, user } = this.#options;
     const draft = this.#place(room).drafts.get(cid);
     if (draft === undefined) return;
-    const { text } = draft;
+    const { content } = draft;
     draft.sentAt ??= performance.now();
-    recorder.note({ what: 'send', room, user, cid, sender: this.name, text });
-    this.#say({ op: 'send', room, cid, kind: 'message', body: { text } });
+    recorder.note({ what: 'send', room, user, cid, sender: this.name, text: textOf(content) });
+    this.#say({ op: 'send', room, cid, ...content });
   }
 
   // ── what comes in ─────────────────────────────────────────────────────────────────────────────
@@ -241,9 +266,8 @@ export class RawMember implements Member {
     } else {
       if (op.op === 'reset') recorder.note({ what: 'reset', reason: op.reason, ...told });
       else recorder.note({ what: 'begin', ...told });
-      place.view = [];
-      place.cursor = { epoch, seq: 0, id: '' };
-      this.#take(room, op.messages);
+      recorder.note({ what: 'page', room, reader: this.#reader, view: op.messages.map(rowOf) });
+      place.lines = new Map(op.messages.map((line) => [line.seq, line]));
       place.cursor = { epoch, seq: head, id: headId };
     }
     place.isLive = true;
@@ -253,12 +277,15 @@ export class RawMember implements Member {
   /** Takes all of it, also what leaves a gap or was there before: the checker shall see it. */
   #take(room: string, entries: readonly Entry[]): void {
     const place = this.#place(room);
-    for (const { seq, id, user, cid, body } of entries) {
-      const { text } = body as { readonly text: string };
-      const entry: Seen = { seq, id, user: user.id, cid, text };
-      this.#options.recorder.note({ what: 'apply', room, reader: this.#reader, entry });
-      place.view.push(entry);
+    for (const entry of entries) {
+      const { seq, id } = entry;
+      const { recorder } = this.#options;
+      recorder.note({ what: 'apply', room, reader: this.#reader, entry: seenOf(entry) });
       if (place.cursor !== undefined) place.cursor = { ...place.cursor, seq, id };
+      if (isLine(entry)) place.lines.set(seq, entry);
+      if (!isChange(entry)) continue;
+      const line = place.lines.get(entry.body.target);
+      if (line?.kind === 'message') place.lines.set(line.seq, fold(line, entry));
     }
   }
 
@@ -290,5 +317,6 @@ export class RawMember implements Member {
 }
 
 function newPlace(): Place {
-  return { drafts: new Map(), cursor: undefined, view: [], isLive: false, lastAcked: undefined };
+  const [drafts, lines] = [new Map<string, Draft>(), new Map<number, Line>()];
+  return { drafts, lines, cursor: undefined, isLive: false, lastAcked: undefined };
 }

@@ -97,7 +97,7 @@ function summaryRows(tallies: readonly Tally[]): readonly (readonly string[])[] 
     row('Readers that came back', (tally) => count(tally.figure('resumes'))),
     row('Resets', (tally) => count(tally.figure('resets'))),
     row('Rounds', (tally) => count(tally.rounds)),
-    row('Of them, replays of a recorded conversation', (tally) => count(tally.replays)),
+    row('Of them, of a recorded conversation', (tally) => count(tally.conversations)),
     row('Live again after `kill -9`, half of the clients', (tally) => ms(tally.liveAgain(0.5))),
     row('Live again after `kill -9`, 95 % of the clients', (tally) => ms(tally.liveAgain(0.95))),
   ];

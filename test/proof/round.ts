@@ -6,7 +6,7 @@ import { hostToken } from '../support/host-tokens.ts';
 import { checkHistory, type Verdict } from './checker.ts';
 import { Dice } from './dice.ts';
 import { beginFault, type FaultName, pickFault, type Scene } from './faults.ts';
-import { readFinals } from './final-read.ts';
+import { readEnds } from './final-read.ts';
 import { type History, Recorder } from './history.ts';
 import type { Member } from './member.ts';
 import { meetMembers } from './meet.ts';
@@ -19,6 +19,8 @@ export interface RoundOptions {
   readonly stormMs: number;
   /** Drafts that all members together hand over in a second. */
   readonly draftsPerSecond: number;
+  /** Whether members also edit and react; else every reader is followed step by step. */
+  readonly changes?: boolean;
   /** Said line by line in one room, by as many as fit, instead of drafts of the members' own. */
   readonly script?: readonly Line[];
   /** Only these kinds; all that fit when it is not said. */
@@ -72,6 +74,7 @@ export class Round {
     stage.spread();
     this.#members = await meetMembers({
       ...{ stage, seed, rooms: this.#rooms, recorder: this.#recorder, dice: this.#dice },
+      changes: this.#options.changes ?? false,
       ...{ chats: CHAT_MEMBERS, raws: RAW_MEMBERS },
     });
     try {
@@ -163,7 +166,11 @@ export class Round {
     for (const member of this.#members) member.wake();
     await this.#until(() => this.#members.every(({ isLive, waiting }) => isLive && waiting === 0));
     const token = await hostToken({ sub: 'judge', name: 'judge' });
-    const finals = await readFinals(this.#options.stage, this.#rooms, token);
+    const { finals, pages } = await readEnds(this.#options.stage, this.#rooms, token);
+    for (const { view, ...told } of pages) {
+      this.#recorder.note({ what: 'begin', ...told });
+      this.#recorder.note({ what: 'page', room: told.room, reader: told.reader, view });
+    }
     const heads = new Map(finals.map(({ room, head }) => [room, head]));
     await this.#until(() => this.#members.every((member) => member.isAtRest(heads)));
     for (const final of finals) this.#recorder.final(final);

@@ -34,8 +34,8 @@ const ROUNDS_PER_STAGE = 8;
 const STORM_MS = 30_000;
 const DRAFTS_PER_SECOND = 1500;
 /** The first round on each stage is a conversation, another one each time. */
-const REPLAY_LINES = 1500;
-const REPLAYED_YEARS = ['2004', '2016', '2005', '2010'];
+const SCRIPT_LINES = 1500;
+const SCRIPT_YEARS = ['2004', '2016', '2005', '2010'];
 /** In a short run there is no time for a storm of thousands. */
 const STORM = { clients: 5000, rooms: 50, behind: 100 };
 const STORM_TOY = { clients: 300, rooms: 10, behind: 100 };
@@ -135,8 +135,8 @@ async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
       for (let left = ROUNDS_PER_STAGE; left > 0; left -= 1) {
         if (tally.rounds > 0 && performance.now() - started > ms - STORM_MS) return tally;
         const isFirst = left === ROUNDS_PER_STAGE;
-        const script = isFirst ? replayFor(tally.replays) : undefined;
-        if (isFirst) tally.replays += 1;
+        const script = isFirst ? scriptFor(tally.conversations) : undefined;
+        if (isFirst) tally.conversations += 1;
         await runRound(stage, { seed: dice.seed(), tally, script });
       }
     } finally {
@@ -146,12 +146,12 @@ async function runFaults(kind: StoreKind, ms: number): Promise<Tally> {
   return tally;
 }
 
-function replayFor(replays: number): readonly Line[] {
+function scriptFor(conversations: number): readonly Line[] {
   const { name, lines } = conversation(
-    REPLAYED_YEARS[replays % REPLAYED_YEARS.length] ?? '',
-    REPLAY_LINES,
+    SCRIPT_YEARS[conversations % SCRIPT_YEARS.length] ?? '',
+    SCRIPT_LINES,
   );
-  write(`replay: ${name}`);
+  write(`conversation: ${name}`);
   return lines;
 }
 
@@ -169,6 +169,7 @@ async function runRound(
     ...{ stage, seed: roundSeed, stormMs: STORM_MS, draftsPerSecond: DRAFTS_PER_SECOND },
     ...(only === undefined ? {} : { only }),
     ...(script === undefined ? {} : { script }),
+    changes: tally.rounds % 2 === 1,
   });
   const result = await round.run();
   tally.add(result);

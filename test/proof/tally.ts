@@ -18,7 +18,7 @@ export class Tally {
   readonly store: string;
   rounds = 0;
   /** Rounds in which a recorded conversation was said. */
-  replays = 0;
+  conversations = 0;
   readonly faults = new Map<string, number>();
   readonly complaints: string[] = [];
   /** From a server's sudden end until each of its clients was live again. */
