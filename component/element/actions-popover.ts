@@ -27,11 +27,14 @@ export function showBeside(box: HTMLElement, anchor: Element, above = false): vo
   box.style.top = `${place.top}px`;
 }
 
-/** Calls back for each press outside of the box. Returns how to stop. */
+/** Calls back for what is done outside of the box: a press, or scrolling. Returns how to stop. */
 export function onPressOutside(box: HTMLElement, heard: (event: Event) => void): () => void {
   const hear = (event: Event): void => {
     if (!event.composedPath().includes(box)) heard(event);
   };
-  document.addEventListener('pointerdown', hear, true);
-  return () => document.removeEventListener('pointerdown', hear, true);
+  const types = ['pointerdown', 'wheel'] as const;
+  for (const type of types) document.addEventListener(type, hear, { capture: true, passive: true });
+  return () => {
+    for (const type of types) document.removeEventListener(type, hear, true);
+  };
 }

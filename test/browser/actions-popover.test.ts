@@ -38,7 +38,7 @@ describe('a box in the top layer', () => {
     expect([left, bottom]).to.deep.equal([150, 94]);
   });
 
-  it('hears presses outside until it stops listening', () => {
+  it('hears presses and scrolling outside until it stops listening', () => {
     const { box, anchor } = boxes();
     let presses = 0;
     const press = (at: Element): boolean =>
@@ -47,10 +47,11 @@ describe('a box in the top layer', () => {
     const stop = onPressOutside(box, () => (presses += 1));
     press(box);
     press(anchor);
+    anchor.dispatchEvent(new WheelEvent('wheel', { bubbles: true, composed: true }));
     stop();
     press(anchor);
 
-    expect(presses).to.equal(1);
+    expect(presses).to.equal(2);
   });
 
   it('is told when what changed is drawn', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { ChatClient } from '../../component/client/client.ts';
-import type { ChatPage } from '../support/chat-page.ts';
+import { ChatPage } from '../support/chat-page.ts';
 import { useWorld } from '../support/e2e.ts';
 
 const world = useWorld();
@@ -148,6 +148,30 @@ describe('What one does with a message, another sees', () => {
 
     await row(bob, '@Bob look 🚀').waitFor();
     assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  });
+});
+
+describe('A finger', () => {
+  it('opens the menu by a long press', async () => {
+    const { bob } = await pair('finger');
+    const context = await world().browser.newContext({ hasTouch: true, isMobile: true });
+    const page = await context.newPage();
+    await page.goto(bob.page.url());
+    const phone = new ChatPage(page);
+    await row(phone, 'from Ann').waitFor();
+    const { x = 0, y = 0 } = (await row(phone, 'from Ann').locator('.text').boundingBox()) ?? {};
+    const touch = await context.newCDPSession(page);
+    const touchPoints = [{ x: x + 9, y: y + 9 }];
+
+    // The first touch brings the file.
+    await row(phone, 'from Ann').locator('.text').tap();
+    await phone.chat().locator('[data-act]').first().waitFor({ state: 'attached' });
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+    await phone.chat().locator('.over.menu').waitFor();
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await phone.chat().getByRole('menuitem', { name: 'Copy link' }).tap();
+
+    await phone.counts('.over.menu', 0);
   });
 });
 
