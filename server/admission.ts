@@ -57,7 +57,7 @@ export class Admission {
     }
   }
 
-  /** Resolves with false when one is stored above the released head: it is to be looked at again. */
+  /** Resolves with false when one is stored above the released head: look again. */
   async #answer(refused: Checked['refused']): Promise<boolean> {
     const { queue, tail, facts, storedOf, settle } = this.#options;
     const stored = await storedOf(refused.map(([pending]) => pending));

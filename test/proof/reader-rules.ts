@@ -158,7 +158,7 @@ class ReaderWalk {
   }
 }
 
-/** The same line, and showing what the log makes of it; a row that is a bare entry says its text. */
+/** The same line, showing what the log makes of it; a bare entry shows its text. */
 function isShownAs(row: Seen, line: Seen, shows: string | undefined): boolean {
   if (row.shows === undefined) return isSame(line, row);
   return isSame(line, { ...row, text: line.text }) && row.shows === shows;

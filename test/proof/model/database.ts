@@ -5,24 +5,12 @@
  */
 
 import type { Entry, Epoch } from 'mini-chat/protocol';
-import type { DraftKey, LogFacts, ReactionKey, Store } from '../../../server/store.ts';
+import type { DraftKey, LogFacts, Store } from '../../../server/store.ts';
 import { draftKey } from '../../../server/draft.ts';
-import { emojiAfter, isChange, isLine } from '../../../server/store-entry.ts';
+import { isChange, isLine } from '../../../server/store-entry.ts';
 import type { Dice } from '../dice.ts';
 import type { Agenda } from './agenda.ts';
-
-/** What is kept beside the log: without any of it, everything reads the same. */
-const withoutViews = {
-  views: async () => ({ views: [], viewedTo: 0 }),
-  saveViews: async () => {},
-  scrub: async () => {},
-  unscrubbed: async () => [],
-  trim: async () => {},
-  firstSince: async () => undefined,
-  rooms: async () => [],
-  readMark: async () => 0,
-  markRead: async () => {},
-} satisfies Partial<Store>;
+import { emojiIn, withoutViews } from './without-views.ts';
 
 /** How often things go wrong, 0 to 1. */
 export interface Hostility {
@@ -201,7 +189,7 @@ export class Database {
             .slice(0, limit),
         ),
       reactionsOf: (_room, asked, upTo) =>
-        ask(() => asked.map((key) => ({ ...key, emoji: this.#emojiOf(key, upTo) }))),
+        ask(() => asked.map((key) => ({ ...key, emoji: emojiIn(this.#seen(), key, upTo) }))),
       ...withoutViews,
       insert: (_room, entries) =>
         isSevered ? new Promise(() => undefined) : this.#insert(entries, heard),
@@ -215,13 +203,6 @@ export class Database {
       cut: () => void (isCut = true),
       heal: () => void (isCut = false),
     };
-  }
-
-  #emojiOf({ target, user }: ReactionKey, upTo: number): readonly string[] {
-    const own = this.#seen().filter((entry) => entry.user.id === user && entry.seq <= upTo);
-    return emojiAfter(
-      own.flatMap(({ kind, body }) => (kind === 'react' && body.target === target ? [body] : [])),
-    );
   }
 
   /** Asks at one moment, hears the answer at a later one, or never. */
