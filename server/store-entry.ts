@@ -62,16 +62,16 @@ interface Stretch {
   atOf(seq: Seq): Promise<Ms | undefined>;
 }
 
-/** The first seq with `at ≥ since`: `at` never falls, so halving finds it without an index. */
+/** The first seq with `at ≥ from`: `at` never falls, so halving finds it without an index. */
 export async function firstSince(
   { floor, head, atOf }: Stretch,
-  since: Ms,
+  from: Ms,
 ): Promise<Seq | undefined> {
   let [low, high] = [floor, head + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const at = await atOf(middle);
-    if (at !== undefined && at >= since) high = middle;
+    if (at !== undefined && at >= from) high = middle;
     else low = middle + 1;
   }
   return low > head ? undefined : low;

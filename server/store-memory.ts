@@ -58,10 +58,10 @@ export function openMemoryStore(): Store {
         .flatMap(([room, log]) => log.unscrubbed.map((target) => ({ room, target })))
         .slice(0, UNSCRUBBED_MAX),
     trim: async (room, floor) => at(room).trim(floor),
-    firstSince: async (room, since) => {
+    firstSince: async (room, from) => {
       const log = at(room);
       const { floor, head } = log.facts;
-      return firstSince({ floor, head, atOf: async (seq) => log.at(seq)?.at }, since);
+      return firstSince({ floor, head, atOf: async (seq) => log.at(seq)?.at }, from);
     },
     rooms: async ({ after, limit }) =>
       [...logs.keys()]
@@ -73,15 +73,21 @@ export function openMemoryStore(): Store {
       const key = markKey(room, user);
       marks.set(key, Math.max(seq, marks.get(key) ?? 0));
     },
-    swap: async (name, expected, next) => {
-      if (facts.get(name) === expected) facts.set(name, next);
-      const value = facts.get(name);
-      if (value === undefined) throw new Error(`nothing is kept as "${name}"`);
-      return value;
-    },
+    swap: async (name, expected, next) => swap(facts, name, { expected, next }),
     ping: async () => {},
     close: async () => {},
   };
+}
+
+function swap(
+  facts: Map<string, string>,
+  name: string,
+  { expected, next }: { readonly expected: string | undefined; readonly next: string },
+): string {
+  if (facts.get(name) === expected) facts.set(name, next);
+  const value = facts.get(name);
+  if (value === undefined) throw new Error(`nothing is kept as "${name}"`);
+  return value;
 }
 
 const isEdit = ({ kind }: Entry): boolean => kind === 'edit';

@@ -50,6 +50,7 @@ export interface Collections {
 /** News of the last minute; a server that was away longer is told everything anew. */
 const NEWS_SECONDS = 60;
 
+/** Those of one database, which come into being with their first document. */
 export const collectionsIn = (database: Db): Collections => ({
   entries: database.collection('mini_chat_entries'),
   rooms: database.collection('mini_chat_floors'),

@@ -246,11 +246,11 @@ class MongoStore implements Store {
     await this.#sessions.write((session) => trim(collections, room, { floor, session }));
   }
 
-  async firstSince(room: RoomKey, since: Ms): Promise<Seq | undefined> {
+  async firstSince(room: RoomKey, from: Ms): Promise<Seq | undefined> {
     const { floor, head } = await this.facts(room);
     const atOf = async (seq: Seq): Promise<Ms | undefined> =>
       (await this.#entries({ room, seq }))[0]?.at;
-    return firstSince({ floor, head, atOf }, since);
+    return firstSince({ floor, head, atOf }, from);
   }
 
   /** From one room to the next, so that nothing of what they hold is looked through. */

@@ -49,7 +49,8 @@ export class WriteTasks {
     // A view of a scrubbed message would bring its text back: nothing may be kept for it.
     this.#keepView = prepare(
       `INSERT INTO views SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (
-         SELECT 1 FROM entries WHERE room = ?1 AND seq = ?2 AND kind = 'message' AND body ->> 'text' <> '')
+         SELECT 1 FROM entries
+         WHERE room = ?1 AND seq = ?2 AND kind = 'message' AND body ->> 'text' <> '')
        ON CONFLICT (room, seq) DO UPDATE SET as_of = excluded.as_of, message = excluded.message
        WHERE excluded.as_of >= as_of`,
     );

@@ -121,9 +121,9 @@ class SqliteStore implements Store {
     }
   }
 
-  async firstSince(room: RoomKey, since: Ms): Promise<Seq | undefined> {
+  async firstSince(room: RoomKey, from: Ms): Promise<Seq | undefined> {
     const { floor, head } = this.#reader.facts(room);
-    return firstSince({ floor, head, atOf: async (seq) => this.#reader.at(room, seq) }, since);
+    return firstSince({ floor, head, atOf: async (seq) => this.#reader.at(room, seq) }, from);
   }
 
   async rooms({ after, limit }: { after: string; limit: number }): Promise<readonly RoomKey[]> {

@@ -74,7 +74,10 @@ export interface Store {
   /** The changes with `after < seq ≤ upTo`, in order, at most `limit`; skips everything else. */
   changes(room: RoomKey, range: EntryRange): Promise<readonly Change[]>;
 
-  /** The emoji of each user on each target as of `upTo`, by the newest of their reactions. */
+  /**
+   * The emoji of each user on each target as of `upTo`, by the newest of their reactions: one answer
+   * for each that is asked, in that order.
+   */
   reactionsOf(
     room: RoomKey,
     asked: readonly ReactionKey[],
@@ -95,7 +98,8 @@ export interface Store {
 
   /**
    * Takes the text out of a message and of every edit of it, wherever it is kept, and drops its
-   * view; seq, id, cid and author stay. MUST be durable when it resolves. Idempotent.
+   * view; seq, id, cid and author stay. MUST be durable when it resolves; files that keep what was
+   * there before are wiped soon. Idempotent.
    */
   scrub(room: RoomKey, target: Seq): Promise<void>;
 
@@ -104,12 +108,13 @@ export interface Store {
 
   /**
    * Retention: removes everything below `floor`, which is at most the head, and raises the room's
-   * floor to it. Resolves when no text below it is left at rest. Never lowers a floor. Idempotent.
+   * floor to it, first. Never lowers a floor. Idempotent: what failed half-way is finished by the same
+   * call again.
    */
   trim(room: RoomKey, floor: Seq): Promise<void>;
 
-  /** The first entry that is kept with `at ≥ since`, if any: where retention by age cuts. */
-  firstSince(room: RoomKey, since: Ms): Promise<Seq | undefined>;
+  /** The first entry that is kept with `at ≥ from`, if any: where retention by age cuts. */
+  firstSince(room: RoomKey, from: Ms): Promise<Seq | undefined>;
 
   /** The rooms that have entries, in the order of their keys, those after one key. */
   rooms(range: { readonly after: string; readonly limit: number }): Promise<readonly RoomKey[]>;

@@ -65,7 +65,7 @@ export function methodsOf(inner: Store): Store {
     scrub: (room, target) => inner.scrub(room, target),
     unscrubbed: () => inner.unscrubbed(),
     trim: (room, floor) => inner.trim(room, floor),
-    firstSince: (room, since) => inner.firstSince(room, since),
+    firstSince: (room, from) => inner.firstSince(room, from),
     rooms: (range) => inner.rooms(range),
     readMark: (room, user) => inner.readMark(room, user),
     markRead: (room, user, seq) => inner.markRead(room, user, seq),
