@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 /** What a page loads, from the workspace's root. */
 export const ONE_FILE = 'component/dist/mini-chat.min.js';
 
-/** 25 KB: a visitor on a slow phone pays for the chat whether it is used or not. */
-export const ONE_FILE_GZIP_MAX = 25 * 1024;
+/** 31 KB: a visitor on a slow phone pays for the chat whether it is used or not (decision 13). */
+export const ONE_FILE_GZIP_MAX = 31 * 1024;
 
 /** What the one file loads once somebody acts on a message. */
 export const SECOND_FILE = 'component/dist/mini-chat-actions.js';
