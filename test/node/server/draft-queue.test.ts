@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import type { EntryId } from 'mini-chat/protocol';
+import { ChatError, type EntryId } from 'mini-chat/protocol';
 
 import { Deadlines } from '../../../server/deadlines.ts';
-import { DraftQueue, type Pending } from '../../../server/draft-queue.ts';
+import { DraftQueue, numbered, type Pending } from '../../../server/draft-queue.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { sampleDraft, sampleEntry } from '../../support/log-samples.ts';
 
@@ -91,5 +91,31 @@ describe('DraftQueue', () => {
 
     assert.equal(queue.find('a'), young);
     assert.equal(queue.unsettled([old, young]).length, 1);
+  });
+
+  it('tells a refusal once, and keeps nothing of the draft', async () => {
+    const { queue, add } = openQueue();
+    const [refused, next] = [add('a'), add('b')];
+    queue.nextBatch();
+
+    queue.refuse(refused, new ChatError('no_target', {}));
+    queue.settle(refused, sampleEntry(1, { body: { text: 'a' } }));
+
+    await assert.rejects(refused.outcome, { code: 'no_target', maybe: false });
+    assert.deepEqual(queue.unsettled([refused, next]), [next]);
+  });
+
+  it('numbers drafts right after a head', () => {
+    const { add } = openQueue();
+
+    const entries = numbered([add('a'), add('b')], 7, 1234);
+
+    assert.deepEqual(
+      entries.map(({ seq, id, at, body }) => [seq, id, at, body]),
+      [
+        [8, 'id-a', 1234, { text: 'a' }],
+        [9, 'id-b', 1234, { text: 'b' }],
+      ],
+    );
   });
 });

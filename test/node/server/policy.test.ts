@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RoomId } from 'mini-chat/protocol';
+import type { Kind, RoomId } from 'mini-chat/protocol';
 import { kindOf, matches, standingIn, type Claims } from '../../../server/policy.ts';
+import { newCid, type RawClient } from '../../support/raw-client.ts';
 import { startServer } from '../../support/server.ts';
 import { HOST_SECRET, hostToken } from '../../support/host-tokens.ts';
 import { rightsMatrix } from '../../support/rights-matrix.ts';
@@ -95,6 +96,26 @@ describe('policy › claims', () => {
   });
 });
 
+/** Of nothing that is there: who may is told `no_target`, and who may not `forbidden`. */
+const bodies: Readonly<Record<Kind, object>> = {
+  message: { text: 'hi' },
+  notice: { text: 'hi' },
+  edit: { target: 9, text: 'hi' },
+  delete: { target: 9 },
+  react: { target: 9, emoji: '👍', on: true },
+  pin: { target: 9, on: true },
+};
+
+/** What came of an entry: its seq, or why not. */
+const outcomeOf = async (
+  client: RawClient,
+  op: { room: string; kind: Kind; body: object },
+): Promise<number | string> => {
+  client.send({ op: 'send', cid: newCid(), ...op });
+  const answer = await client.next('ack', 'nack');
+  return answer.op === 'ack' ? answer.seq : answer.code;
+};
+
 describe('policy › the rights matrix, over the wire', () => {
   const rooms = { open: 'lobby', 'read-only': 'news', private: 'vip-1' } as const;
   for (const { role, kind, operation, isAllowed } of rightsMatrix) {
@@ -113,7 +134,16 @@ describe('policy › the rights matrix, over the wire', () => {
         client.send({ op: 'history', room, before: 1, limit: 1, re: 1 });
         return assert.equal((await client.next('page', 'error')).op === 'page', isAllowed);
       }
-      assert.equal((await client.say(room, 'hi')).op === 'ack', isAllowed);
+      if (operation === 'moderate') {
+        const admin = await server.connect();
+        await admin.hello({ token: await hostToken({ sub: 'bob', name: 'B', role: 'admin' }) });
+        await admin.join(room);
+        await admin.say(room, 'of somebody else');
+        const outcome = await outcomeOf(client, { room, kind: 'delete', body: { target: 1 } });
+        return assert.equal(outcome === 2, isAllowed);
+      }
+      const outcome = await outcomeOf(client, { room, kind: operation, body: bodies[operation] });
+      assert.equal(outcome === 1 || outcome === 'no_target', isAllowed);
     });
   }
 });
