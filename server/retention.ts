@@ -81,13 +81,13 @@ export class Retention {
     const facts = await store.facts(room);
     if (facts.head === 0) return;
     const floor = Math.max(
+      facts.floor,
       await this.#floorByAge(room, facts),
       await this.#floorByCount(room, facts),
     );
-    if (floor > facts.floor) {
-      await store.trim(room, Math.min(floor, facts.head));
-      onTrim(room);
-    }
+    // At the old floor, too: a crash may have come before the end of the last trim.
+    if (floor > 1) await store.trim(room, Math.min(floor, facts.head));
+    if (floor > facts.floor) onTrim(room);
     // The newest entry stays, for its seq and id; its text need not.
     if (floor > facts.head) await this.#empty(room, facts.head);
   }

@@ -130,6 +130,7 @@ export class WriteTasks {
     const ends = this.#ends.get(room);
     const [first, head] = [Number(ends?.['first'] ?? 1), Number(ends?.['head'] ?? 0)];
     checkFloor(floor, head);
+    if (floor <= first) return undefined;
     this.#writeFact.run(SWEEP_DUE, '');
     this.#raiseFloor.run(room, floor);
     const end = Math.min(floor, first + TRIM_STEP);

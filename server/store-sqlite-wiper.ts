@@ -24,6 +24,7 @@ export class SqliteWiper {
   readonly #path: string;
   readonly #gaps: PageGaps;
   readonly #truncate: StatementSync;
+  readonly #due: StatementSync;
   readonly #busyMs: number;
   /** Where the sweep through the gaps goes on; undefined when none is due. */
   #next: number | undefined;
@@ -34,14 +35,14 @@ export class SqliteWiper {
     this.#busyMs = busyMs;
     this.#gaps = new PageGaps(path);
     this.#truncate = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#due = database.prepare('SELECT 1 FROM meta WHERE name = ?');
     // A crash may have come before the end of the last sweep.
-    const due = database.prepare('SELECT 1 FROM meta WHERE name = ?').get(SWEEP_DUE);
-    this.#next = due === undefined ? undefined : 0;
+    this.restart();
   }
 
-  /** Something was erased: all pages have to be looked at again. */
+  /** If something was erased, all pages have to be looked at again. */
   restart(): void {
-    this.#next = 0;
+    if (this.#due.get(SWEEP_DUE) !== undefined) this.#next = 0;
   }
 
   /** Does a part. Gives in how many milliseconds the next is due, if there is any. */

@@ -69,6 +69,22 @@ describe('Retention', () => {
     assert.deepEqual((await sweep(store, { keepMessages: 3 })).trimmed, []);
   });
 
+  it('finishes a trim that was cut short, though the floor stays where it is', async () => {
+    const inner = openMemoryStore();
+    await inner.insert(lobby, daily(10, 0));
+    const floors: Seq[] = [];
+    const store: Store = {
+      ...methodsOf(inner),
+      trim: async (room, floor) => (floors.push(floor), inner.trim(room, floor)),
+    };
+
+    await sweep(store, { keepDays: 3 });
+    const { trimmed, faults } = await sweep(store, { keepDays: 3 });
+
+    assert.deepEqual(floors, [8, 8]);
+    assert.deepEqual([trimmed, faults], [[], []]);
+  });
+
   it('counts further than one page of lines', async () => {
     const store = openMemoryStore();
     await store.insert(lobby, sampleEntries(1, 1300));
