@@ -75,8 +75,8 @@ export interface Store {
   changes(room: RoomKey, range: EntryRange): Promise<readonly Change[]>;
 
   /**
-   * The emoji of each user on each target as of `upTo`, by the newest of their reactions: one answer
-   * for each that is asked, in that order.
+   * The emoji of each user on each target as of `upTo`, by the newest of their reactions: one
+   * answer for each that is asked, in that order.
    */
   reactionsOf(
     room: RoomKey,
@@ -108,8 +108,8 @@ export interface Store {
 
   /**
    * Retention: removes everything below `floor`, which is at most the head, and raises the room's
-   * floor to it, first. Never lowers a floor. Idempotent: what failed half-way is finished by the same
-   * call again.
+   * floor to it, first. Never lowers a floor. Idempotent: what failed half-way is finished by
+   * the same call again.
    */
   trim(room: RoomKey, floor: Seq): Promise<void>;
 
