@@ -12,7 +12,7 @@ import {
 } from '../support/element-page.ts';
 import { chatter } from '../support/fake-room.ts';
 
-/** Whether the second file was asked for; once for all elements of a page, so order matters here. */
+/** Whether the second file was asked for; once for all elements of a page, so order matters. */
 function isAskedFor(): boolean {
   return performance.getEntriesByType('resource').some(({ name }) => /\/actions\.ts/.test(name));
 }
