@@ -99,9 +99,7 @@ class DraftReader {
     if (draft.acks.length === 0) draft.otherTexts.push(seen.text);
     const place = this.#place(seen.sender, seen.room);
     draft.newest = place;
-    if (draft.isNacked) draft.last = place;
-    // All attempts so far were refused for certain: only this one can be stored.
-    if (draft.refusals === draft.sends) draft.first = place;
+    if (draft.isNacked) draft.last = Math.max(draft.last, place);
     draft.sends += 1;
   }
 
@@ -131,7 +129,11 @@ class DraftReader {
     // Sent again with no nack, it keeps its first place. Once an attempt was given up, a later one
     // may be what was stored, also one that was on its way before the nack came.
     draft.isNacked = true;
-    draft.last = draft.newest;
+    draft.last = Math.max(draft.last, draft.newest);
+    // Refused here, but an attempt whose answer was lost with its connection may wait elsewhere, and
+    // be what is stored in the end: its place is as late as it likes.
+    const answers = draft.refusals + draft.maybes + draft.acks.length;
+    if (!seen.maybe && draft.sends > answers) draft.last = Infinity;
   }
 
   #learn(room: string, seq: number, place: number): void {
