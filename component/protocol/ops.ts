@@ -65,7 +65,7 @@ export interface ReactBody {
   readonly on: boolean;
 }
 
-/** A message is kept in view for everybody, or no more. Appended only when that changes something. */
+/** A message is kept in view for everybody, or no more. Appended only when it changes that. */
 export interface PinBody {
   readonly target: Seq;
   readonly on: boolean;

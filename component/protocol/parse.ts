@@ -30,9 +30,10 @@ const CID = /^[A-Za-z0-9_-]{8,64}$/;
 const KIND = /^[a-z]{1,32}$/;
 /** A pictograph with its modifier, its presentation selector or its tags. */
 const PICTOGRAPH = '\\p{Emoji}(?:\\p{EMod}|\\uFE0F)?(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?';
+const JOINED = `${PICTOGRAPH}(?:\\u200D${PICTOGRAPH})*`;
 /** One emoji by its shape (UTS #51, ED-16): a flag, a keycap, or pictographs joined by ZWJ. */
 const EMOJI = new RegExp(
-  `^(?:\\p{RI}{2}|[0-9#*]\\uFE0F?\\u20E3|(?![0-9#*]|\\p{RI})${PICTOGRAPH}(?:\\u200D${PICTOGRAPH})*)$`,
+  `^(?:\\p{RI}{2}|[0-9#*]\\uFE0F?\\u20E3|(?![0-9#*]|\\p{RI})${JOINED})$`,
   'u',
 );
 /** A JWT with generous claims; longer ones are refused before anything looks inside. */

@@ -157,10 +157,40 @@ describe('parseClientOp', () => {
     }
   });
 
+  test('the body of each kind is read field by field', () => {
+    const target = 4;
+    const bodies: Readonly<Record<string, object>> = {
+      edit: { target, text: 'x' },
+      delete: { target },
+      react: { target, emoji: '👍', on: true },
+      pin: { target, on: false },
+      notice: { text: 'x' },
+    };
+    for (const [kind, body] of Object.entries(bodies)) {
+      const text = JSON.stringify({ ...send, kind, body: { ...body, more: 1 } });
+      assert.deepEqual(parseClientOp(text, { textMax: 9 }), { op: { ...send, kind, body } });
+      for (const field of Object.keys(body)) {
+        const without = { ...body, [field]: undefined };
+        const code = field === 'emoji' ? 'bad_emoji' : 'bad_op';
+        assert.equal(verdictOf({ ...send, kind, body: without }), code, `${kind} no ${field}`);
+      }
+    }
+  });
+
+  test('a reaction is one emoji, of any make', () => {
+    const isTaken = (emoji: string): boolean =>
+      verdictOf({ ...send, kind: 'react', body: { target: 1, emoji, on: true } }) !== 'bad_emoji';
+
+    for (const one of ['👍', '👍🏽', '❤️', '🇧🇷', '1️⃣', '👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁳󠁣󠁴󠁿']) assert.ok(isTaken(one), one);
+    for (const other of ['', 'a', '1', '👍👍', ':+1:', '👍 ', '🇧', `👍${'🏽'.repeat(20)}`]) {
+      assert.ok(!isTaken(other), other);
+    }
+  });
+
   test('each field has its code', () => {
     assert.equal(verdictOf({}), 'bad_op');
     assert.equal(verdictOf({ op: 7 }), 'bad_op');
-    assert.equal(verdictOf({ op: 'typing' }), 'unknown_op');
+    assert.equal(verdictOf({ op: 'whisper' }), 'unknown_op');
     assert.equal(verdictOf({ op: 'hello', v: 2 }), 'bad_version');
     assert.equal(verdictOf({ op: 'hello', v: 1, name: '\u202e' }), 'bad_name');
     assert.equal(verdictOf({ op: 'hello', v: 1, token: 'x'.repeat(8193) }), 'bad_op');
@@ -170,7 +200,7 @@ describe('parseClientOp', () => {
     assert.equal(verdictOf({ ...send, room: { $ne: null } }), 'bad_room');
     assert.equal(verdictOf({ ...send, cid: 'short' }), 'bad_cid');
     assert.equal(verdictOf({ ...send, cid: 'a cid with blanks' }), 'bad_cid');
-    assert.equal(verdictOf({ ...send, kind: 'edit' }), 'unsupported_kind');
+    assert.equal(verdictOf({ ...send, kind: 'poll' }), 'unsupported_kind');
     assert.equal(verdictOf({ ...send, kind: 'EDIT!' }), 'bad_op');
     assert.equal(verdictOf({ ...send, body: null }), 'bad_op');
     assert.equal(verdictOf({ ...send, body: { text: 7 } }), 'bad_op');
@@ -265,7 +295,7 @@ describe('parseServerOp', () => {
   });
 
   test('an op of a later version is nothing; a later field is no harm', () => {
-    assert.equal(parseServerOp('{"op":"presence","room":"lobby"}'), undefined);
+    assert.equal(parseServerOp('{"op":"weather","room":"lobby"}'), undefined);
     assert.equal(parseServerOp('{"op":"constructor"}'), undefined);
     assert.equal(parseServerOp('{}'), undefined);
     const op = { ...serverOps[4], later: true } as unknown as ServerOp;
