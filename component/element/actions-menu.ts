@@ -71,8 +71,8 @@ export class Menu {
     const { html, nothing } = this.#kit;
     const row = this.#rowOf(this.#key);
     if (!row) {
-      // It went while the menu was open.
-      this.#key = undefined;
+      // It went while the menu was open, and must not take the focus with it.
+      if (this.isOpen) queueMicrotask(() => this.#goBack());
       return nothing;
     }
     return html`<div

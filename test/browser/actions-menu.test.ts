@@ -128,13 +128,17 @@ describe('the menu of a message', () => {
     document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
     await settled();
     const afterPress = stage.all(MENU).length;
+    stage.find('.row').focus();
     press(stage.find('.row'), 'Enter');
     await settled();
+    const again = stage.all(MENU).length;
 
     await stage.set({ rows: [rowAt(1, { deleted: true, text: '' })] });
+    await settled();
 
-    expect(afterPress).to.equal(0);
-    expect(stage.all(MENU)).to.deep.equal([]);
+    expect([afterPress, again]).to.deep.equal([0, 1]);
+    expect(stage.all(MENU).length).to.equal(0);
+    expect(focused(stage) === stage.find('.row')).to.equal(true);
   });
 
   it('reacts and takes a reaction back', async () => {
