@@ -130,8 +130,8 @@ class DraftReader {
     // may be what was stored, also one that was on its way before the nack came.
     draft.isNacked = true;
     draft.last = Math.max(draft.last, draft.newest);
-    // Refused here, but an attempt whose answer was lost with its connection may wait elsewhere, and
-    // be what is stored in the end: its place is as late as it likes.
+    // Refused here, but an attempt whose answer was lost with its connection may wait elsewhere,
+    // and be what is stored in the end: its place is as late as it likes.
     const answers = draft.refusals + draft.maybes + draft.acks.length;
     if (!seen.maybe && draft.sends > answers) draft.last = Infinity;
   }
