@@ -183,12 +183,19 @@ export class RoomLog {
 
   /** What came after a reader's cursor, as of now. Rejects with `unavailable`. */
   async resume(cursor: Cursor): Promise<Resumption> {
-    // The reader may have heard from a node that is ahead of this one.
-    if (cursor.seq > this.#facts.head) await orUnavailable(this.#sync());
+    if (cursor.seq > this.#facts.head) await orUnavailable(this.#reach(cursor.seq));
     const facts = this.#facts;
     const reset = refuseCursor(cursor, facts);
     if (reset !== undefined) return { reset };
     return resumption(cursor, await this.read(firstRead(cursor)), facts.head);
+  }
+
+  /** A reader may have heard from a node that is ahead of this one: nobody is reset for that. */
+  async #reach(seq: Seq): Promise<void> {
+    await this.#sync();
+    const { store, room } = this.#options;
+    const isHidden = seq > this.#facts.head && (await this.#deadlines.ask(store.holds(room, seq)));
+    if (isHidden) await this.#sync();
   }
 
   /** The released entries after a seq, at most `limit`. Rejects with `unavailable`. */
@@ -294,10 +301,7 @@ export class RoomLog {
     if (entry.kind === 'delete') this.#options.onDelete?.(entry.body.target);
   }
 
-  /**
-   * After any error: which drafts are stored is read from the store, whoever stored them. The rest
-   * waits for another number.
-   */
+  /** After any error: what is stored is read, whoever stored it; the rest waits for a number. */
   async #reconcile(batch: readonly Pending[], base: Seq): Promise<void> {
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX)) {
       const rest = this.#queue.unsettled(batch);

@@ -39,6 +39,7 @@ export function openMemoryStore(): Store {
   return {
     place: 'the memory of this process (gone when it ends)',
     facts: async (room) => ({ epoch, ...at(room).facts }),
+    holds: async (room, seq) => seq <= at(room).facts.head,
     insert: async (room, entries) => {
       const log = at(room);
       logs.set(room, log);

@@ -87,7 +87,9 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     const hints = hasChangeStreams ? streamHints(collections.entries, news) : pollingHints(news);
     const words = hasChangeStreams ? '' : POLLING;
     const place = `${placeOf(client.options, database.databaseName)}${words}`;
-    return new MongoStore({ client, collections, epoch: epoch as Epoch, hints, place });
+    // A server that is alone cannot be deposed without knowing it, and refuses the question.
+    const surest = new ReadConcern(hasChangeStreams ? 'linearizable' : 'majority');
+    return new MongoStore({ client, collections, epoch: epoch as Epoch, hints, place, surest });
   } catch (error) {
     await client.close();
     throw error;
@@ -135,6 +137,7 @@ interface MongoStoreParts {
   readonly epoch: Epoch;
   readonly hints: Hints & { close(): Promise<void> };
   readonly place: string;
+  readonly surest: ReadConcern;
 }
 
 class MongoStore implements Store {
@@ -159,6 +162,13 @@ class MongoStore implements Store {
     const facts = { epoch, head: newest.seq, headId: newest.id, headAt: newest.at, floor };
     // The floor was raised after the head was read: beyond it at most one more look is needed.
     return floor > facts.head + 1 ? this.facts(room) : facts;
+  }
+
+  /** One document by a unique index: what a linearizable read can vouch for. Takes no session. */
+  async holds(room: RoomKey, seq: Seq): Promise<boolean> {
+    const { entries } = this.#parts.collections;
+    const options = { readConcern: this.#parts.surest, maxTimeMS: READ_MS_MAX };
+    return (await entries.findOne({ room, seq }, options)) !== null;
   }
 
   insert(room: RoomKey, entries: readonly Entry[]): Promise<void> {

@@ -70,6 +70,10 @@ class SqliteStore implements Store {
     return this.#reader.facts(room);
   }
 
+  async holds(room: RoomKey, seq: Seq): Promise<boolean> {
+    return seq <= this.#reader.facts(room).head;
+  }
+
   async insert(room: RoomKey, entries: readonly Entry[]): Promise<void> {
     await this.#writer.ask({ do: 'insert', room, entries });
   }

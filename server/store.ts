@@ -53,6 +53,13 @@ export interface Store {
   facts(room: RoomKey): Promise<LogFacts>;
 
   /**
+   * Whether an entry with this seq is committed, by a linearizable read where others can write too:
+   * no answer may come from a server that does not know yet that it is no primary any more. Asked
+   * before a reader is told that it is ahead of the log.
+   */
+  holds(room: RoomKey, seq: Seq): Promise<boolean>;
+
+  /**
    * Writes entries with consecutive seqs, in order. MUST resolve only when all are durable. When it
    * rejects, any prefix of them may have been stored, never one without all before it; and with a
    * lost reply even all. At most 256 entries of one room.

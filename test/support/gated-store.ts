@@ -54,6 +54,7 @@ export function methodsOf(inner: Store): Store {
   return {
     place: inner.place,
     facts: (room) => inner.facts(room),
+    holds: (room, seq) => inner.holds(room, seq),
     insert: (room, entries) => inner.insert(room, entries),
     read: (room, range) => inner.read(room, range),
     find: (room, drafts) => inner.find(room, drafts),

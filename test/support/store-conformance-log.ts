@@ -253,6 +253,26 @@ function resumeSuite(store: () => Store): void {
     await Promise.all([log.close(), fresh.close()]);
   });
 
+  it('G8 › a head that is not the newest resets nobody: a linearizable read has the word', async () => {
+    const { log, entries, fresh, room } = await logOf(store(), 5);
+    await fresh.close();
+    const old = await store().facts(room);
+    const newest = await log.append(sampleDraft('ada', 'newest'));
+    let looks = 0;
+    const facts: Store['facts'] = async () => ((looks += 1) <= 2 ? old : store().facts(room));
+    const { log: late } = await openLog({ ...faultyStore(store()), facts }, room);
+
+    const resumed = await late.resume(cursorAt(log, [...entries, newest], 6));
+
+    assert.deepEqual([resumed, looks], [{ entries: [], more: false }, 3]);
+    assert.deepEqual(await Promise.all([1, 6, 7].map((seq) => store().holds(room, seq))), [
+      true,
+      true,
+      false,
+    ]);
+    await Promise.all([log.close(), late.close()]);
+  });
+
   it('G7 › below the floor there is only a reset', async () => {
     const { log, entries, fresh, room } = await logOf(store(), 5);
     await fresh.close();

@@ -167,6 +167,8 @@ export class Database {
     const store: Store = {
       place: 'the model',
       facts: () => ask(() => this.#facts()),
+      // A linearizable read: whatever a stale one would hide is there.
+      holds: (_room, seq) => ask(() => seq <= this.#committed),
       read: (_room, { after, upTo, limit }) =>
         ask(() =>
           this.#seen()
