@@ -162,7 +162,6 @@ export class MiniChat extends ReactiveElement {
     window.addEventListener('pagehide', this.#onPageChange);
     window.addEventListener('mini-chat-languages', this.#onPageChange);
     for (const type of WAKES) this.renderRoot.addEventListener(type, this.#onWake);
-    if (!this.hasUpdated) return;
     this.#chat.reader.restore();
     this.requestUpdate();
   }

@@ -4,6 +4,7 @@
  */
 
 import type { Room, RoomSnapshot, Row } from '../client/client.ts';
+import { LINGER_MS } from '../client/shared.ts';
 import type { Seq } from '../protocol/ops.ts';
 import { itemsOf, type LogItem, type LogRange } from './log-items.ts';
 import {
@@ -14,7 +15,7 @@ import {
   rangeOf,
   windowAround,
 } from './log-window.ts';
-import { ScrollKeeper } from './scroll.ts';
+import { type Anchor, ScrollKeeper } from './scroll.ts';
 import { UnreadLine } from './unread.ts';
 
 /** More rows come when an edge is nearer than this: a fast flick of the finger. */
@@ -33,6 +34,23 @@ interface ReaderHost {
 
 const NOTHING: LogRange = { rows: [], start: 0, end: 0 };
 
+type ReadRoom = Pick<Room, 'snapshot' | 'markRead'>;
+
+/** Where a reader was when the element went. */
+interface Place {
+  readonly window: LogWindow | undefined;
+  readonly seams: Set<string>;
+  readonly line: UnreadLine;
+  readonly active: string | undefined;
+  readonly anchor: Anchor | undefined;
+  /** Of another log, or for another user, it means nothing. */
+  readonly resets: number | undefined;
+  readonly until: number;
+}
+
+/** For another element in its stead: frameworks make a new one rather than move one. */
+const places = new WeakMap<ReadRoom, Place>();
+
 /** Invariant: the reader is pinned only while the newest row is in the document. */
 export class LogReader {
   items: readonly LogItem[] = [];
@@ -49,6 +67,7 @@ export class LogReader {
   #target: string | undefined;
   #active: string | undefined;
   #wasAway = false;
+  #room: ReadRoom | undefined;
 
   constructor(host: ReaderHost) {
     this.#host = host;
@@ -94,12 +113,11 @@ export class LogReader {
    * The rows to show, and what is unread of them; what the reader sees is marked as read.
    * `isInside`: the reader's focus is in the log, so no row is taken away.
    */
-  take(
-    room: Pick<Room, 'snapshot' | 'markRead'>,
-    { isVisible = true, isInside = false } = {},
-  ): RoomSnapshot {
+  take(room: ReadRoom, { isVisible = true, isInside = false } = {}): RoomSnapshot {
     const before = room.snapshot;
     this.#keeper.prepare();
+    this.#room = room;
+    if (!this.#snapshot) this.#return(places.get(room), before);
     if (this.#snapshot && this.#snapshot.resets !== before.resets) this.#forget();
     const isSeeing =
       before.status === 'live' &&
@@ -138,9 +156,19 @@ export class LogReader {
     this.#keeper.settle();
   }
 
-  /** Lets go of the document; the place is remembered. */
+  /** Lets go of the document; the place is remembered, and for a while for other readers too. */
   close(): void {
     this.#keeper.close();
+    if (!this.#room) return;
+    places.set(this.#room, {
+      window: this.#window,
+      seams: this.#seams,
+      line: this.#line,
+      active: this.#active,
+      anchor: this.#keeper.place,
+      resets: this.#snapshot?.resets,
+      until: performance.now() + LINGER_MS,
+    });
   }
 
   /** To the newest message, and to stay there. */
@@ -189,6 +217,16 @@ export class LogReader {
     this.#active = this.#target = undefined;
     this.hasOlderFailed = false;
     this.#keeper.pin();
+  }
+
+  /** Goes on where another reader was a moment ago. */
+  #return(place: Place | undefined, { resets }: RoomSnapshot): void {
+    if (place?.resets !== resets || performance.now() > place.until) return;
+    this.#window = place.window;
+    this.#seams = place.seams;
+    this.#line = place.line;
+    this.#active = place.active;
+    if (place.anchor) this.#keeper.return(place.anchor);
   }
 
   #rangeFor(rows: readonly Row[], isInside: boolean): LogRange {

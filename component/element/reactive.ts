@@ -105,6 +105,8 @@ export abstract class ReactiveElement extends Base {
     this.#isPending = true;
     await this.#started;
     if (this.hasUpdated) await this.scheduled();
+    // What is out of the document keeps what it showed, to be put back as it was.
+    if (!this.isConnected) return void (this.#isPending = false);
     try {
       for (const [name, value] of this.#early) Reflect.set(this, name, value);
       this.#early.clear();
