@@ -20,7 +20,7 @@ import type { Actions, ActionsFile, Kit } from './kit.ts';
 import { languageOf, type Overrides, untilMidnight } from './language.ts';
 import { LogReader } from './log-reader.ts';
 import { type LinkSettings, RoomLink } from './room-link.ts';
-import { StatusLine, type StatusWord } from './status-line.ts';
+import { type Saying, StatusLine, type StatusWord } from './status-line.ts';
 
 /** The element, as far as its chat needs it. */
 interface ChatHost extends HTMLElement {
@@ -110,8 +110,8 @@ export class Chat implements Kit {
     return this.snapshot.status === 'refused' ? this.snapshot.refusal : undefined;
   }
 
-  /** Follows the settings: language, client, room. */
-  open(settings: ChatSettings): void {
+  /** Follows the settings: language, room, and the client once somebody wants to see it. */
+  open(settings: ChatSettings, isWanted: boolean): void {
     const { lang, messages, room } = settings;
     if (!this.language.isFor(lang, messages)) this.language = languageOf(lang, messages);
     if (room !== this.roomId) {
@@ -120,7 +120,7 @@ export class Chat implements Kit {
       this.#lastStatus = undefined;
       this.reader.reset();
     }
-    this.#link.open(settings);
+    if (isWanted) this.#link.open(settings);
   }
 
   /** Before a render: what it will show. */
@@ -134,7 +134,10 @@ export class Chat implements Kit {
     // Another room or user: what was being written there is another text.
     if (client && user && this.composer.open(place)) this.actions?.reset();
     const isUnsaved = storageFault !== undefined && (rows.at(-1)?.state ?? 'sent') !== 'sent';
-    const { word, wakeAt = Infinity } = this.#statusLine.next({ status, isUnsaved }, now);
+    // Nobody waits for a chat that nobody wanted to see yet.
+    const isAsleep = !room && !fault;
+    const saying = isAsleep ? {} : this.#statusLine.next({ status, isUnsaved }, now);
+    const { word, wakeAt = Infinity }: Saying = saying;
     this.word = word;
     clearTimeout(this.#wakeTimer);
     const wait = Math.min(wakeAt - now, untilMidnight(now));
@@ -299,6 +302,8 @@ export class Chat implements Kit {
     if (this.isReady || !room) return;
     this.isReady = true;
     fire(this.host, 'mini-chat-ready', { room: room.id, user: this.snapshot.user });
+    // Who opened the launcher before there was anywhere to write waits there.
+    if (this.root.activeElement?.matches('.close')) this.focusWriter();
     this.host.requestUpdate();
     // The address that "Copy link" gives. Once: from here on the reader goes where they want.
     const [, seq] = /^#mini-chat-(\d+)$/.exec(location.hash) ?? [];

@@ -8,14 +8,17 @@ import { html, type TemplateResult } from 'lit/html.js';
 import type { ChatClient } from '../client/client.ts';
 import type { Cid } from '../protocol/ops.ts';
 import { Chat } from './chat.ts';
+import { fire } from './events.ts';
 import type { Overrides } from './language.ts';
 import { drawKeyed } from './keyed.ts';
 import { takeLinksOffTab } from './log-keys.ts';
+import { nearestLanguage } from './nearest-language.ts';
 import { ReactiveElement } from './reactive.ts';
 import { defaultServer } from './server-url.ts';
 import { styles } from './styles.ts';
 import { chatView } from './views-chat.ts';
 import { itemView } from './views-log.ts';
+import { followView } from './visual-view.ts';
 
 /** A hidden tab has no frames; its title and unread count must follow all the same. */
 const FRAME_MS_MAX = 250;
@@ -26,7 +29,10 @@ const KEYS = ['keydown', 'keypress', 'keyup'] as const;
 const WAKES = ['pointerover', 'focusin', 'keydown', 'input'] as const;
 
 /** What `:state(…)` can match. */
-const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] as const;
+const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty', 'open'] as const;
+
+/** How the chat is in its page; anything else is like none. */
+export type Mode = '' | 'inline' | 'launcher' | 'page';
 
 /**
  * A chat room as an element.
@@ -41,6 +47,9 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @attr {string} placeholder - The hint in the empty composer.
  * @attr {boolean} readonly - Shows the room without a composer.
  * @attr {boolean} badge - Puts the number of unread messages before the title of the page.
+ * @attr {'inline' | 'launcher' | 'page'} mode - Where the chat is: in the text (without it), behind
+ *   a button in a corner of the window, or over the whole window. May change at any time.
+ * @attr {'lazy'} loading - With "lazy", an inline chat connects when it is scrolled into sight.
  * @attr {string} lang - The language of words and dates. Without it: the page's, or the browser's.
  *
  * @fires {CustomEvent<ReadyDetail>} mini-chat-ready - Caught up for the first time.
@@ -49,6 +58,8 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  *   Cancelable; `detail.text` may be changed.
  * @fires {CustomEvent<SendDetail>} mini-chat-send - A message was taken and will be sent.
  * @fires {CustomEvent<StatusDetail>} mini-chat-status - `live` means caught up.
+ * @fires {CustomEvent<null>} mini-chat-open - The panel of a launcher opened.
+ * @fires {CustomEvent<null>} mini-chat-close - The panel of a launcher closed.
  * @fires {CustomEvent<UnreadDetail>} mini-chat-unread - How many are unseen changed.
  * @fires {CustomEvent<PermalinkDetail>} mini-chat-permalink - A link to a message is copied.
  *   Cancelable; `detail.url` may be changed.
@@ -62,6 +73,8 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @csspart header - The bar with the heading.
  * @csspart heading - The heading itself.
  * @csspart identity - The reader's own name in the header.
+ * @csspart launcher - The button that opens the chat, in the mode of that name.
+ * @csspart close - The button that closes it again.
  * @csspart log - The scrolling list of messages.
  * @csspart day - A line between days.
  * @csspart message - One message.
@@ -98,6 +111,7 @@ const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty'] a
  * @cssState refused - Not let in, with words that say why.
  * @cssState unread - There are messages that were not seen here.
  * @cssState empty - There is no message to show.
+ * @cssState open - The panel of a launcher is open.
  */
 export class MiniChat extends ReactiveElement {
   static override styles = styles;
@@ -111,6 +125,8 @@ export class MiniChat extends ReactiveElement {
     placeholder: {},
     readonly: { type: Boolean },
     badge: { type: Boolean },
+    mode: {},
+    loading: {},
     getToken: { attribute: false },
     messages: { attribute: false },
     client: { attribute: false },
@@ -124,6 +140,8 @@ export class MiniChat extends ReactiveElement {
   declare placeholder: string;
   declare readonly: boolean;
   declare badge: boolean;
+  declare mode: Mode;
+  declare loading: '' | 'lazy' | 'eager';
   /** Asked for a token when one is needed, and again before it ends. */
   declare getToken: (() => Promise<string>) | undefined;
   /** Words of the page in place of the element's own, by key; see `strings-en.ts`. */
@@ -135,6 +153,11 @@ export class MiniChat extends ReactiveElement {
   /** What stands before the page's title. */
   #badge = '';
   readonly #states: CustomStateSet | undefined;
+  #isOpen = false;
+  /** Somebody wanted to see the room: from then on there is a connection. */
+  #isWanted = false;
+  #sight: IntersectionObserver | undefined;
+  #unfollow: (() => void) | undefined;
 
   constructor() {
     super();
@@ -146,9 +169,12 @@ export class MiniChat extends ReactiveElement {
     this.placeholder = '';
     this.readonly = false;
     this.badge = false;
+    this.mode = '';
+    this.loading = '';
     // Neither is there on a server.
     this.#states = this.attachInternals?.().states;
     for (const type of KEYS) this.addEventListener?.(type, keepKeyInside);
+    this.addEventListener?.('keydown', this.#onKey);
   }
 
   // Not a property of ours: the platform's own `lang` writes its attribute at once.
@@ -161,6 +187,7 @@ export class MiniChat extends ReactiveElement {
     document.addEventListener('visibilitychange', this.#onPageChange);
     window.addEventListener('pagehide', this.#onPageChange);
     window.addEventListener('mini-chat-languages', this.#onPageChange);
+    this.#unfollow ??= followView(() => this.renderRoot.querySelector('.base'));
     for (const type of WAKES) this.renderRoot.addEventListener(type, this.#onWake);
     this.#chat.reader.restore();
     this.requestUpdate();
@@ -169,15 +196,32 @@ export class MiniChat extends ReactiveElement {
   disconnectedCallback(): void {
     // A move in the document is a removal and an insertion in one task: nothing ends then.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#close();
+      if (!this.isConnected) this.#leave();
     });
   }
 
-  /** Focuses where the reader writes. The element never does this by itself. */
+  /** Whether the panel of a launcher is open. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Opens the panel of a launcher. The focus stays where it is. */
+  open(): void {
+    this.#toggle(true);
+  }
+
+  /** Closes the panel of a launcher. The connection stays, to count what is unread. */
+  close(): void {
+    this.#toggle(false);
+  }
+
+  /** Focuses where the reader writes, or a closed launcher. The element never does so by itself. */
   override focus(options?: FocusOptions): void {
     const root = this.renderRoot;
-    const target = root?.querySelector<HTMLElement>('.input:not([disabled])') ?? null;
-    (target ?? root?.querySelector<HTMLElement>('.row[tabindex="0"]'))?.focus(options);
+    for (const place of ['.launcher', '.input:enabled', '.close', '.row[tabindex="0"]']) {
+      const target = root?.querySelector<HTMLElement>(place);
+      if (target) return target.focus(options);
+    }
   }
 
   /**
@@ -199,7 +243,12 @@ export class MiniChat extends ReactiveElement {
   }
 
   protected override willUpdate(): void {
-    if (this.isConnected) this.#chat.open(this.#settings());
+    // Style sheets go by the attribute, also when the page set the property.
+    if (this.mode !== (this.getAttribute('mode') ?? '')) this.setAttribute('mode', this.mode);
+    if (this.isConnected) {
+      this.#isWanted ||= this.#isInSight();
+      this.#chat.open(this.#settings(), this.#isWanted);
+    }
     const isVisible = document.visibilityState === 'visible';
     const isInside = this.shadowRoot?.activeElement?.closest('.row') != null;
     this.#chat.take(Date.now(), { isVisible, isInside });
@@ -224,23 +273,46 @@ export class MiniChat extends ReactiveElement {
     if (input && !CSS.supports('field-sizing', 'content')) fitHeight(input);
     takeLinksOffTab(root);
     const scroller = root.querySelector<HTMLElement>('.log');
-    if (!scroller || !this.isConnected) return;
+    if (!scroller) return;
     reader.settle(scroller);
     this.#showStates();
     this.#chat.settle();
   }
 
+  #isInSight(): boolean {
+    if (this.mode === 'launcher') return this.#isOpen;
+    if (this.mode === 'page' || this.loading !== 'lazy') return true;
+    this.#sight ??= new IntersectionObserver((all, sight) => {
+      if (!all.some(({ isIntersecting }) => isIntersecting)) return;
+      sight.disconnect();
+      this.#isWanted = true;
+      this.requestUpdate();
+    });
+    this.#sight.observe(this);
+    return false;
+  }
+
+  #toggle(isOpen: boolean): void {
+    if (isOpen === this.#isOpen) return;
+    this.#isOpen = isOpen;
+    // What has the focus goes out of sight: the page would start over from its top.
+    if (this.renderRoot?.activeElement) this.#chat.focusWriter();
+    this.requestUpdate();
+    fire(this, isOpen ? 'mini-chat-open' : 'mini-chat-close', null);
+  }
+
   #settings(): Parameters<Chat['open']>[0] {
     const { room, name, token, getToken, messages, client } = this;
     const server = this.server || defaultServer(import.meta.url, location.href);
-    return { server, room, name, token, getToken, messages, client, lang: languageOf(this) };
+    return { server, room, name, token, getToken, messages, client, lang: nearestLanguage(this) };
   }
 
   #showStates(): void {
     const { snapshot, unread } = this.#chat;
     const { status, rows } = snapshot;
     this.#setBadge(this.badge && unread > 0 ? `(${unread}) ` : '');
-    const on = { [status]: true, unread: unread > 0, empty: rows.length === 0 };
+    const open = this.#isOpen && this.mode === 'launcher';
+    const on = { [status]: true, unread: unread > 0, empty: rows.length === 0, open };
     try {
       for (const state of STATES) this.#states?.[on[state] ? 'add' : 'delete'](state);
     } catch {
@@ -257,13 +329,21 @@ export class MiniChat extends ReactiveElement {
     if (badge + own !== title) document.title = badge + own;
   }
 
-  #close(): void {
+  #leave(): void {
     this.#setBadge('');
     document.removeEventListener('visibilitychange', this.#onPageChange);
     window.removeEventListener('pagehide', this.#onPageChange);
     window.removeEventListener('mini-chat-languages', this.#onPageChange);
+    this.#unfollow?.();
+    this.#unfollow = undefined;
     this.#chat.close();
   }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    // Menus and modes inside have taken theirs already.
+    const isEscape = event.key === 'Escape' && !event.defaultPrevented && !event.isComposing;
+    if (isEscape && this.mode === 'launcher') this.close();
+  };
 
   readonly #onWake = (event: Event): void => {
     void this.#chat.wake(event);
@@ -285,17 +365,6 @@ function keepKeyInside(event: KeyboardEvent): void {
   const isTyping = !(ctrlKey || metaKey) || event.getModifierState('AltGraph');
   // From inside, the target is the element itself; slotted content is the page's own.
   if (isTyping && target === currentTarget) event.stopPropagation();
-}
-
-/** The nearest `lang` around the element, through shadow roots, else the browser's language. */
-function languageOf(element: Element): string {
-  let found: Element | null | undefined = element.closest('[lang]');
-  let root = element.getRootNode();
-  while (!found && root instanceof ShadowRoot) {
-    found = root.host.closest('[lang]');
-    root = root.host.getRootNode();
-  }
-  return found?.getAttribute('lang') || navigator.language;
 }
 
 /** Safari before 26 has no `field-sizing`; its limits are still those of the style sheet. */

@@ -71,6 +71,10 @@ export interface MiniChatEventMap {
   'mini-chat-send': CustomEvent<SendDetail>;
   /** The connection changed. */
   'mini-chat-status': CustomEvent<StatusDetail>;
+  /** A launcher's panel opened. `detail` is null. */
+  'mini-chat-open': CustomEvent<null>;
+  /** A launcher's panel closed: the launcher's button is back. `detail` is null. */
+  'mini-chat-close': CustomEvent<null>;
   /** The number of messages that came while the reader was elsewhere changed. */
   'mini-chat-unread': CustomEvent<UnreadDetail>;
   /** The reader wants a link to a message. `preventDefault()`: the page gives it in its own way. */

@@ -20,6 +20,8 @@ type Settings = Partial<
     | 'placeholder'
     | 'readonly'
     | 'badge'
+    | 'mode'
+    | 'loading'
     | 'getToken'
     | 'messages'
     | 'client'

@@ -12,7 +12,7 @@ interface StatusFacts {
 }
 
 /** The word for now, and the moment when the same facts give another one. */
-interface Saying {
+export interface Saying {
   readonly word?: StatusWord;
   readonly wakeAt?: number;
 }

@@ -7,6 +7,8 @@ export const ptBr: Strings = {
   log: 'Mensagens em {room}',
   placeholder: 'Mensagem para {room}',
   send: 'Enviar',
+  openChat: 'Abrir o chat',
+  closeChat: 'Fechar o chat',
   charactersLeft: { one: '{count} caractere restante', other: '{count} caracteres restantes' },
   charactersOver: { one: '{count} caractere a mais', other: '{count} caracteres a mais' },
 

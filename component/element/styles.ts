@@ -9,6 +9,7 @@
 import { css } from './css.ts';
 import { composerStyles } from './styles-composer.ts';
 import { logStyles } from './styles-log.ts';
+import { modeStyles } from './styles-modes.ts';
 
 const frameStyles = css`
   :host {
@@ -19,12 +20,11 @@ const frameStyles = css`
     min-height: 160px;
     max-width: 100%;
   }
-  :host([hidden]) {
-    display: none;
-  }
 
-  .chat {
+  /* Around the chat and its launcher, so that no mode takes the chat out of the document. */
+  .base {
     all: initial;
+    display: contents;
     color-scheme: inherit;
     visibility: inherit;
     pointer-events: inherit;
@@ -48,6 +48,15 @@ const frameStyles = css`
     /* Colour of what went wrong. */
     --_danger: var(--mini-chat-danger, light-dark(#b3261e, #ffa49c));
 
+    color: var(--_ink);
+    /* Size of a message's text; everything else is in proportion. */
+    font-size: var(--mini-chat-font-size, 15px);
+    /* Font of everything; “inherit” takes the page's. */
+    font-family: var(--mini-chat-font, system-ui, sans-serif);
+    line-height: 1.45;
+    -webkit-text-size-adjust: 100%;
+  }
+  .chat {
     container: chat / size;
     display: flex;
     flex-direction: column;
@@ -56,13 +65,6 @@ const frameStyles = css`
     /* Roundness of the chat's corners. */
     border-radius: var(--mini-chat-radius, 14px);
     background: var(--_surface);
-    color: var(--_ink);
-    /* Size of a message's text; everything else is in proportion. */
-    font-size: var(--mini-chat-font-size, 15px);
-    /* Font of everything; “inherit” takes the page's. */
-    font-family: var(--mini-chat-font, system-ui, sans-serif);
-    line-height: 1.45;
-    -webkit-text-size-adjust: 100%;
   }
 
   *,
@@ -121,13 +123,15 @@ const frameStyles = css`
   }
   .main.button,
   .send,
+  .launcher,
   .pill.new {
     border-color: transparent;
     background: var(--_accent);
     color: var(--_on-accent);
   }
   .main.button:hover,
-  .send:enabled:hover {
+  .send:enabled:hover,
+  .launcher:hover {
     background: color-mix(in oklab, var(--_accent) 88%, var(--_ink));
   }
   .icon,
@@ -222,4 +226,4 @@ const frameStyles = css`
 `;
 
 /** Every rule of the element, in order. */
-export const styles = [frameStyles, logStyles, composerStyles];
+export const styles = [frameStyles, logStyles, composerStyles, modeStyles];

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Chat } from './chat.ts';
 import { composerView, nameView, noticeView } from './views-bottom.ts';
-import { checkIcon, offlineIcon } from './views-icons.ts';
+import { checkIcon, closeIcon, offlineIcon, talkIcon } from './views-icons.ts';
 import { logView } from './views-log.ts';
 import { avatarView } from './views-row.ts';
 
@@ -12,22 +12,64 @@ interface ChatLook {
   readonly heading: string;
   readonly placeholder: string;
   readonly readonly: boolean;
+  readonly mode: string;
+  readonly isOpen: boolean;
+  open(): void;
+  close(): void;
 }
 
 /** The whole shadow root. */
 export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   const label = look.heading || chat.roomId;
-  return html`<section class="chat" part="chat" aria-label=${label}>
-    <div class="line header" part="header">
-      <slot name="header"><span class="heading" part="heading" dir="auto">${label}</span></slot>
-      ${peopleView(chat)}${identityView(chat)}
-    </div>
-    ${logView(chat, label)}${statusView(chat)}${chat.actions?.bannerView()}
-    ${bottomView(chat, look, label)}
-    <slot name="footer"></slot>
-    <div class="hidden said" aria-live="polite"></div>
-    ${chat.actions?.overView()}
-  </section>`;
+  const isLauncher = look.mode === 'launcher';
+  const isClosed = isLauncher && !look.isOpen;
+  const role = isLauncher ? 'dialog' : nothing;
+  // Hidden, not gone: what is being written and the place in the log are kept by the document.
+  return html`<div class="base">
+    ${isClosed ? launcherView(chat, look) : nothing}
+    <section class="chat" part="chat" role=${role} aria-label=${label} ?hidden=${isClosed}>
+      <div class="line header" part="header">
+        <slot name="header"><span class="heading" part="heading" dir="auto">${label}</span></slot>
+        ${peopleView(chat)}${identityView(chat)}${isLauncher ? closeView(chat, look) : nothing}
+      </div>
+      ${logView(chat, label)}${statusView(chat)}${chat.actions?.bannerView()}
+      ${bottomView(chat, look, label)}
+      <slot name="footer"></slot>
+      <div class="hidden said" aria-live="polite"></div>
+      ${chat.actions?.overView()}
+    </section>
+  </div>`;
+}
+
+/** The button that stands for a closed chat, with how much is unread there. */
+function launcherView(chat: Chat, look: ChatLook): TemplateResult {
+  const { language, unread: count } = chat;
+  const words = language.say('openChat');
+  return html`<button
+    class="launcher"
+    part="launcher"
+    aria-label=${count > 0 ? `${words}. ${language.say('newMessages', { count })}` : words}
+    @click=${() => {
+      look.open();
+      chat.focusWriter();
+    }}
+  >
+    ${talkIcon}${count > 0 ? html`<span class="count">${count > 99 ? '99+' : count}</span>` : nothing}
+  </button>`;
+}
+
+function closeView(chat: Chat, look: ChatLook): TemplateResult {
+  return html`<button
+    class="action close"
+    part="close"
+    aria-label=${chat.language.say('closeChat')}
+    @click=${() => {
+      look.close();
+      chat.focusWriter();
+    }}
+  >
+    ${closeIcon}
+  </button>`;
 }
 
 /** How many are here; who, as far as that is known, in the tooltip. */

@@ -1,0 +1,79 @@
+/** The modes that leave the page's flow: a launcher in a corner with its panel, and a whole page. */
+
+import { css } from './css.ts';
+
+/** Rules of `mode="launcher"` and `mode="page"`; the last of all, since they override. */
+export const modeStyles = css`
+  /* No box of its own: nothing invisible lies on the page. */
+  :host([mode='launcher']),
+  :host([mode='page']) {
+    display: contents;
+  }
+  :host([hidden]),
+  .chat[hidden] {
+    display: none;
+  }
+  .launcher {
+    position: relative;
+    display: grid;
+    place-items: center;
+    flex: none;
+    width: 56px;
+    height: 56px;
+    border-radius: 99em;
+    box-shadow: 0 4px 18px #0005;
+    font-size: 1.3em;
+  }
+  .count {
+    position: absolute;
+    inset-block-start: -5px;
+    inset-inline-end: -5px;
+    min-width: 1.9em;
+    padding: 0 0.4em;
+    border: 2px solid var(--_surface);
+    border-radius: 99em;
+    background: var(--_danger);
+    color: var(--_surface);
+    font-size: 0.6em;
+    font-weight: 700;
+  }
+
+  :host([mode='page']) .chat,
+  :host([mode='launcher']) .chat {
+    position: fixed;
+    /* The visual viewport, as far as it was told: what a phone's keyboard leaves. */
+    inset: var(--_top, 0) 0 auto;
+    height: var(--_height, 100dvh);
+    padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom)
+      env(safe-area-inset-left);
+    border-width: 0;
+    border-radius: 0;
+  }
+  :host([mode='page']) .chat,
+  :host([mode='launcher']) .base {
+    /* Layer of a launcher and of a whole page, among the page's own. */
+    z-index: var(--mini-chat-z, 100);
+  }
+  /* Without height: both of what may be in it grow upwards, and the page around them is free. */
+  :host([mode='launcher']) .base {
+    position: fixed;
+    inset: auto max(16px, env(safe-area-inset-right)) max(16px, env(safe-area-inset-bottom))
+      max(16px, env(safe-area-inset-left));
+    display: flex;
+    align-items: end;
+    /* Side of a launcher: start, end, left or right. */
+    justify-content: var(--mini-chat-side, end);
+    height: 0;
+  }
+  @media (min-width: 481px) and (min-height: 481px) {
+    :host([mode='launcher']) .chat {
+      position: static;
+      width: 400px;
+      height: min(var(--mini-chat-height, 520px), 100dvh - 32px);
+      padding: 0;
+      border-width: 1px;
+      border-radius: var(--mini-chat-radius, 14px);
+      box-shadow: 0 8px 40px #0005;
+    }
+  }
+`;
