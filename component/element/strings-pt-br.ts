@@ -1,16 +1,24 @@
-/** Brazilian Portuguese. */
+/** Brazilian Portuguese, with “você”. */
 
-import type { Strings } from './strings.ts';
+import type { Translation } from './strings.ts';
 
 /** Every word, in Brazilian Portuguese. */
-export const ptBr: Strings = {
+export const ptBr: Translation = {
   log: 'Mensagens em {room}',
   placeholder: 'Mensagem para {room}',
   send: 'Enviar',
   openChat: 'Abrir o chat',
   closeChat: 'Fechar o chat',
-  charactersLeft: { one: '{count} caractere restante', other: '{count} caracteres restantes' },
-  charactersOver: { one: '{count} caractere a mais', other: '{count} caracteres a mais' },
+  charactersLeft: {
+    one: '{count} caractere restante',
+    many: '{count} de caracteres restantes',
+    other: '{count} caracteres restantes',
+  },
+  charactersOver: {
+    one: '{count} caractere a mais',
+    many: '{count} de caracteres a mais',
+    other: '{count} caracteres a mais',
+  },
 
   nameTitle: 'Como podemos chamar você?',
   nameLabel: 'Seu nome',
@@ -35,7 +43,7 @@ export const ptBr: Strings = {
   answers: 'em resposta a {name}',
   gone: 'A mensagem respondida não existe mais.',
   mentions: 'menciona você',
-  others: { one: 'mais {count}', other: 'mais {count}' },
+  others: { one: 'mais {count}', many: 'mais {count}', other: 'mais {count}' },
   actionsFailed: 'As ações das mensagens não carregaram. Recarregue a página para tentar de novo.',
 
   loading: 'Carregando mensagens…',
@@ -47,10 +55,18 @@ export const ptBr: Strings = {
   jump: 'Ir para a mais recente',
   firstUnread: 'Ir para a primeira delas',
   unread: 'Novas',
-  newMessages: { one: '{count} mensagem nova', other: '{count} mensagens novas' },
+  newMessages: {
+    one: '{count} mensagem nova',
+    many: '{count} de mensagens novas',
+    other: '{count} mensagens novas',
+  },
 
   online: '{count} on-line',
-  typing: { one: '{names} está digitando…', other: '{names} estão digitando…' },
+  typing: {
+    one: '{names} está digitando…',
+    many: '{names} estão digitando…',
+    other: '{names} estão digitando…',
+  },
   connecting: 'Conectando…',
   offline: 'Sem conexão. Tentando reconectar…',
   reconnected: 'Você está conectado de novo.',
@@ -69,5 +85,54 @@ export const ptBr: Strings = {
   error_bad_version: 'Esta página está desatualizada. Recarregue-a.',
   error_outbox_full: 'Há mensagens demais por enviar.',
   error_bad_name: 'Escolha um nome de até 40 caracteres que possam ser mostrados.',
+  error_text_too_long: 'Esta mensagem é longa demais.',
+  error_no_target: 'Esta mensagem não existe mais.',
+  error_too_many_reactions: 'Esta mensagem já tem reações diferentes demais.',
+  error_rate_limited: 'Rápido demais. Espere um momento.',
   error_unavailable: 'O servidor da conversa não responde.',
+  error_internal: 'Houve um erro no servidor.',
+
+  actions: 'Ações da mensagem',
+  actionsOf: 'O que fazer com a mensagem de {name}',
+  reactions: 'Reações',
+  react: 'Reagir',
+  moreEmoji: 'Mais emojis',
+  reply: 'Responder',
+  toQuote: 'Ir para a mensagem respondida',
+  openLink: 'Abrir {address}',
+  copyText: 'Copiar texto',
+  copyDone: 'Copiado',
+  copyFailed: 'O navegador não permitiu copiar.',
+  copyLink: 'Copiar link',
+  linkCopied: 'Link copiado',
+  edit: 'Editar',
+  pin: 'Fixar',
+  unpin: 'Desafixar',
+  remove: 'Apagar…',
+  removeAsk: 'Apagar esta mensagem para todos?',
+  removeYes: 'Apagar',
+  removeNo: 'Manter',
+
+  replyTo: 'Resposta a {name}',
+  editing: 'Editar sua mensagem',
+  cancel: 'Cancelar',
+  editUndo: 'Enter salva, Esc devolve o seu texto.',
+  lineGone: 'Essa mensagem não está mais guardada.',
+
+  emoji: 'Emojis',
+  emojiSearch: 'Procurar emojis, em inglês',
+  emojiNone: 'Nenhum emoji com esse nome.',
+  emojiFaces: 'Rostos',
+  emojiPeople: 'Pessoas',
+  emojiNature: 'Natureza',
+  emojiFood: 'Comida e bebida',
+  emojiThings: 'Coisas',
+  emojiSigns: 'Sinais',
+
+  suggestions: 'Sugestões',
+  suggestionCount: {
+    one: '{count} sugestão: {first}',
+    many: '{count} de sugestões: {first}',
+    other: '{count} sugestões: {first}',
+  },
 };

@@ -23,6 +23,9 @@ export type Strings = Readonly<Record<StringKey, Words>> & {
   readonly [code: `error_${string}`]: Words | undefined;
 };
 
+/** A language other than English: one file has the words of both. */
+export type Translation = Strings & ActionStrings;
+
 declare global {
   /** Languages by lower-case tag, for every copy of the element on the page. */
   var miniChatLanguages: Map<string, Strings & Partial<ActionStrings>> | undefined;
