@@ -9,6 +9,7 @@ import path from 'node:path';
 
 import * as prettier from 'prettier';
 
+import '../component/element/languages.ts';
 import { closeCodes, codes, type ErrorCode } from '../component/protocol/protocol.ts';
 import { defaultOf, flagOf, variableOf } from '../server/config.ts';
 import { rights, roomKinds } from '../server/policy.ts';
@@ -16,14 +17,14 @@ import { closeCodeFor, isStrike } from '../server/refusals.ts';
 import { type Setting, type SettingName, settings } from '../server/settings.ts';
 import { decisionIndex } from './decisions.ts';
 import { elementOf, type ElementFacts, type Fact, type Member, readManifest } from './manifest.ts';
-import { gzipBytes, kilobytes, ONE_FILE, ONE_FILE_GZIP_MAX } from './size.ts';
+import { gzipBytes, kilobytes, LANGUAGES_FILE, ONE_FILE, ONE_FILE_GZIP_MAX } from './size.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 
 /** The documents that have something to fill. */
 export const documents = ['README.md', 'docs/PROTOCOL.md', 'docs/decisions/README.md'] as const;
 
-/** A document as it should be. Needs the one file to be built, for its size. */
+/** A document as it should be. Needs what pages load to be built, for its size. */
 export async function renderDocument(file: string, parts: Parts): Promise<string> {
   let text = await readFile(path.join(ROOT, file), 'utf8');
   for (const [name, content] of Object.entries(parts)) text = fill(text, name, content);
@@ -39,7 +40,9 @@ export async function readParts(): Promise<Parts> {
   const element = elementOf(await readManifest(ROOT));
   return {
     ...elementParts(element),
-    size: `**${sizeNow()}**`,
+    size: `**${sizeNow(ONE_FILE)}**`,
+    languages: languageNames(),
+    'languages size': sizeNow(LANGUAGES_FILE),
     'size limit': kilobytes(ONE_FILE_GZIP_MAX),
     flags: flagTables(),
     rights: rightsTable(),
@@ -49,8 +52,21 @@ export async function readParts(): Promise<Parts> {
   };
 }
 
-function sizeNow(): string {
-  return kilobytes(gzipBytes(readFileSync(path.join(ROOT, ONE_FILE))));
+function sizeNow(file: string): string {
+  return kilobytes(gzipBytes(readFileSync(path.join(ROOT, file))));
+}
+
+/** Each once, by the first of its tags: “Arabic (`ar`), Brazilian Portuguese (`pt-BR`)…”. */
+function languageNames(): string {
+  const seen = new Set<unknown>();
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  const all: string[] = [];
+  for (const [tag, strings] of globalThis.miniChatLanguages ?? []) {
+    const [canonical = tag] = Intl.getCanonicalLocales(tag);
+    if (!seen.has(strings)) all.push(`${names.of(canonical)} (\`${canonical}\`)`);
+    seen.add(strings);
+  }
+  return new Intl.ListFormat('en').format(all.sort());
 }
 
 /** Replaces what stands between the marks of a name; a document without them is left alone. */

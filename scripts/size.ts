@@ -14,6 +14,9 @@ export const SECOND_FILE = 'component/dist/mini-chat-actions.js';
 /** 12 KB: it comes while a menu is on its way to the screen. */
 export const SECOND_FILE_GZIP_MAX = 12 * 1024;
 
+/** Words in other languages, for pages to load. No limit: nobody pays who did not ask for it. */
+export const LANGUAGES_FILE = 'component/dist/mini-chat-languages.min.js';
+
 /** Bytes as `gzip -9` makes them, which is what the server sends. */
 export function gzipBytes(content: Uint8Array): number {
   return gzipSync(content, { level: 9 }).byteLength;
