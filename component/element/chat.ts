@@ -135,9 +135,8 @@ export class Chat implements Kit {
     if (client && user && this.composer.open(place)) this.actions?.reset();
     const isUnsaved = storageFault !== undefined && (rows.at(-1)?.state ?? 'sent') !== 'sent';
     // Nobody waits for a chat that nobody wanted to see yet.
-    const isAsleep = !room && !fault;
-    const saying = isAsleep ? {} : this.#statusLine.next({ status, isUnsaved }, now);
-    const { word, wakeAt = Infinity }: Saying = saying;
+    const saying: Saying = client ? this.#statusLine.next({ status, isUnsaved }, now) : {};
+    const { word, wakeAt = Infinity } = saying;
     this.word = word;
     clearTimeout(this.#wakeTimer);
     const wait = Math.min(wakeAt - now, untilMidnight(now));

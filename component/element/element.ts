@@ -157,7 +157,8 @@ export class MiniChat extends ReactiveElement {
   /** Somebody wanted to see the room: from then on there is a connection. */
   #isWanted = false;
   #sight: IntersectionObserver | undefined;
-  #unfollow: (() => void) | undefined;
+  /** From the first moment in the document to its end; moves are no end. */
+  #stay: AbortController | undefined;
 
   constructor() {
     super();
@@ -184,11 +185,8 @@ export class MiniChat extends ReactiveElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener('visibilitychange', this.#onPageChange);
-    window.addEventListener('pagehide', this.#onPageChange);
-    window.addEventListener('mini-chat-languages', this.#onPageChange);
-    this.#unfollow ??= followView(() => this.renderRoot.querySelector('.base'));
     for (const type of WAKES) this.renderRoot.addEventListener(type, this.#onWake);
+    if (!this.#stay) this.#listen((this.#stay = new AbortController()));
     this.#chat.reader.restore();
     this.requestUpdate();
   }
@@ -279,6 +277,13 @@ export class MiniChat extends ReactiveElement {
     this.#chat.settle();
   }
 
+  #listen({ signal }: AbortController): void {
+    document.addEventListener('visibilitychange', this.#onPageChange, { signal });
+    window.addEventListener('pagehide', this.#onPageChange, { signal });
+    window.addEventListener('mini-chat-languages', this.#onPageChange, { signal });
+    followView(() => this.renderRoot.querySelector('.base'), signal);
+  }
+
   #isInSight(): boolean {
     if (this.mode === 'launcher') return this.#isOpen;
     if (this.mode === 'page' || this.loading !== 'lazy') return true;
@@ -331,11 +336,8 @@ export class MiniChat extends ReactiveElement {
 
   #leave(): void {
     this.#setBadge('');
-    document.removeEventListener('visibilitychange', this.#onPageChange);
-    window.removeEventListener('pagehide', this.#onPageChange);
-    window.removeEventListener('mini-chat-languages', this.#onPageChange);
-    this.#unfollow?.();
-    this.#unfollow = undefined;
+    this.#stay?.abort();
+    this.#stay = undefined;
     this.#chat.close();
   }
 

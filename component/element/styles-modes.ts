@@ -1,4 +1,4 @@
-/** The modes that leave the page's flow: a launcher in a corner with its panel, and a whole page. */
+/** The modes outside of the page's flow: a launcher in a corner, its panel, and a whole page. */
 
 import { css } from './css.ts';
 
@@ -10,14 +10,13 @@ export const modeStyles = css`
     display: contents;
   }
   :host([hidden]),
-  .chat[hidden] {
+  [hidden] {
     display: none;
   }
   .launcher {
     position: relative;
     display: grid;
     place-items: center;
-    flex: none;
     width: 56px;
     height: 56px;
     border-radius: 99em;
@@ -26,21 +25,21 @@ export const modeStyles = css`
   }
   .count {
     position: absolute;
-    inset-block-start: -5px;
-    inset-inline-end: -5px;
-    min-width: 1.9em;
+    inset: -5px -5px auto auto;
+    min-width: 1.6em;
     padding: 0 0.4em;
-    border: 2px solid var(--_surface);
     border-radius: 99em;
     background: var(--_danger);
     color: var(--_surface);
     font-size: 0.6em;
-    font-weight: 700;
+    font-weight: 600;
   }
 
   :host([mode='page']) .chat,
   :host([mode='launcher']) .chat {
     position: fixed;
+    /* Layer of a launcher and of a whole page, among the page's own. */
+    z-index: var(--mini-chat-z, 100);
     /* The visual viewport, as far as it was told: what a phone's keyboard leaves. */
     inset: var(--_top, 0) 0 auto;
     height: var(--_height, 100dvh);
@@ -49,16 +48,13 @@ export const modeStyles = css`
     border-width: 0;
     border-radius: 0;
   }
-  :host([mode='page']) .chat,
-  :host([mode='launcher']) .base {
-    /* Layer of a launcher and of a whole page, among the page's own. */
-    z-index: var(--mini-chat-z, 100);
-  }
   /* Without height: both of what may be in it grow upwards, and the page around them is free. */
   :host([mode='launcher']) .base {
     position: fixed;
-    inset: auto max(16px, env(safe-area-inset-right)) max(16px, env(safe-area-inset-bottom))
-      max(16px, env(safe-area-inset-left));
+    z-index: var(--mini-chat-z, 100);
+    inset: auto 16px 16px;
+    margin: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom)
+      env(safe-area-inset-left);
     display: flex;
     align-items: end;
     /* Side of a launcher: start, end, left or right. */

@@ -26,11 +26,11 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   const role = isLauncher ? 'dialog' : nothing;
   // Hidden, not gone: what is being written and the place in the log are kept by the document.
   return html`<div class="base">
-    ${isClosed ? launcherView(chat, look) : nothing}
+    ${isClosed ? toggleView(chat, look) : nothing}
     <section class="chat" part="chat" role=${role} aria-label=${label} ?hidden=${isClosed}>
       <div class="line header" part="header">
         <slot name="header"><span class="heading" part="heading" dir="auto">${label}</span></slot>
-        ${peopleView(chat)}${identityView(chat)}${isLauncher ? closeView(chat, look) : nothing}
+        ${peopleView(chat)}${identityView(chat)}${isLauncher && !isClosed ? toggleView(chat, look) : nothing}
       </div>
       ${logView(chat, label)}${statusView(chat)}${chat.actions?.bannerView()}
       ${bottomView(chat, look, label)}
@@ -41,35 +41,26 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   </div>`;
 }
 
-/** The button that stands for a closed chat, with how much is unread there. */
-function launcherView(chat: Chat, look: ChatLook): TemplateResult {
-  const { language, unread: count } = chat;
-  const words = language.say('openChat');
+/** The button of a launcher: opens it, with how much is unread there, or closes it from inside. */
+function toggleView(chat: Chat, look: ChatLook): TemplateResult {
+  const { language } = chat;
+  const { isOpen } = look;
+  const count = isOpen ? 0 : chat.unread;
+  const words = language.say(isOpen ? 'closeChat' : 'openChat');
   return html`<button
-    class="launcher"
-    part="launcher"
+    class=${isOpen ? 'action close' : 'launcher'}
+    part=${isOpen ? 'close' : 'launcher'}
     aria-label=${count > 0 ? `${words}. ${language.say('newMessages', { count })}` : words}
-    @click=${() => {
-      look.open();
-      chat.focusWriter();
-    }}
+    @click=${toggle}
   >
-    ${talkIcon}${count > 0 ? html`<span class="count">${count > 99 ? '99+' : count}</span>` : nothing}
+    ${isOpen ? closeIcon : talkIcon}${count > 0 ? html`<span class="count">${count}</span>` : nothing}
   </button>`;
-}
 
-function closeView(chat: Chat, look: ChatLook): TemplateResult {
-  return html`<button
-    class="action close"
-    part="close"
-    aria-label=${chat.language.say('closeChat')}
-    @click=${() => {
-      look.close();
-      chat.focusWriter();
-    }}
-  >
-    ${closeIcon}
-  </button>`;
+  function toggle(): void {
+    if (isOpen) look.close();
+    else look.open();
+    chat.focusWriter();
+  }
 }
 
 /** How many are here; who, as far as that is known, in the tooltip. */

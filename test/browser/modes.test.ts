@@ -137,48 +137,6 @@ describe('The mode “launcher”', () => {
     expect(Math.abs(inside(element, '.log').scrollTop - place)).to.be.at.most(1);
     expect([room.joins, room.holders]).to.deep.equal([1, 1]);
   });
-
-  it('covers nothing of the page but by its button', async () => {
-    const { element } = await mountLauncher();
-    const button = inside(element, '.launcher').getBoundingClientRect();
-    const covered: string[] = [];
-    for (let x = 2; x < innerWidth; x += 20) {
-      for (let y = 2; y < innerHeight; y += 20) {
-        const isOnButton =
-          x >= button.left && x <= button.right && y >= button.top && y <= button.bottom;
-        if (document.elementFromPoint(x, y) === element && !isOnButton) covered.push(`${x} ${y}`);
-      }
-    }
-
-    expect(covered).to.deep.equal([]);
-    expect(document.elementFromPoint(button.left + 28, button.top + 28) === element).to.equal(true);
-    expect(document.documentElement.scrollWidth).to.be.at.most(innerWidth);
-  });
-
-  it('is on the side and in the layer that the page says', async () => {
-    const { element } = await mountLauncher();
-    const right = inside(element, '.launcher').getBoundingClientRect();
-    const layer = getComputedStyle(inside(element, '.base')).zIndex;
-
-    element.style.cssText = '--mini-chat-side: start; --mini-chat-z: 7';
-    const left = inside(element, '.launcher').getBoundingClientRect();
-    document.documentElement.dir = 'rtl';
-    const mirrored = inside(element, '.launcher').getBoundingClientRect();
-    document.documentElement.removeAttribute('dir');
-
-    expect(innerWidth - right.right).to.be.closeTo(16, 1);
-    expect(left.left).to.be.closeTo(16, 1);
-    expect(mirrored.left).to.be.above(innerWidth / 2);
-    expect([layer, getComputedStyle(inside(element, '.base')).zIndex]).to.deep.equal(['100', '7']);
-  });
-
-  it('goes with the page’s “hidden”', async () => {
-    const { element } = await mountLauncher();
-
-    element.hidden = true;
-
-    expect(inside(element, '.launcher').getClientRects().length).to.equal(0);
-  });
 });
 
 describe('A change of mode', () => {
@@ -216,29 +174,6 @@ describe('A change of mode', () => {
 
     expect(early).to.deep.equal(['launcher', 0]);
     expect([element.getAttribute('mode'), room.joins]).to.deep.equal(['page', 1]);
-  });
-
-  it('to “page” fills the window, and what a keyboard leaves of it', async () => {
-    const view = Object.assign(new EventTarget(), { height: 300, offsetTop: 40, scale: 1 });
-    const real = Object.getOwnPropertyDescriptor(window, 'visualViewport');
-    Object.defineProperty(window, 'visualViewport', { configurable: true, value: view });
-    try {
-      const { element } = await mount({ before: (one) => (one.element.mode = 'page') });
-      const chat = inside(element, '.chat');
-      const whole = chat.getBoundingClientRect();
-      view.dispatchEvent(new Event('resize'));
-      const left = chat.getBoundingClientRect();
-      // Two fingers: the reader looks at a part, and nothing may move below them.
-      Object.assign(view, { height: 100, offsetTop: 90, scale: 2 });
-      view.dispatchEvent(new Event('scroll'));
-
-      expect([whole.left, whole.top, whole.width]).to.deep.equal([0, 0, innerWidth]);
-      expect(whole.height).to.equal(innerHeight);
-      expect([left.top, left.height]).to.deep.equal([40, 300]);
-      expect(chat.getBoundingClientRect().height).to.equal(300);
-    } finally {
-      if (real) Object.defineProperty(window, 'visualViewport', real);
-    }
   });
 });
 
