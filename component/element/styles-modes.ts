@@ -21,17 +21,20 @@ export const modeStyles = css`
     height: 56px;
     border-radius: 99em;
     box-shadow: 0 4px 18px #0005;
-    font-size: 1.3em;
+    font-size: 1.5em;
+  }
+  .me:not(:last-child) {
+    margin-inline-start: auto;
   }
   .count {
     position: absolute;
-    inset: -5px -5px auto auto;
+    inset: -4px -4px auto auto;
     min-width: 1.6em;
     padding: 0 0.4em;
     border-radius: 99em;
     background: var(--_danger);
     color: var(--_surface);
-    font-size: 0.6em;
+    font-size: 0.52em;
     font-weight: 600;
   }
 

@@ -1,6 +1,13 @@
 import { expect } from '@open-wc/testing';
 
+import 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
+
+import { play } from '../../scripts/scenes.ts';
+import { modeScenes } from '../../scripts/scenes-modes.ts';
 import { clearPage, drawn, inside, mount, type Mounted } from '../support/element-page.ts';
+
+declare const axe: { run(element: Element, options: RunOptions): Promise<AxeResults> };
 
 /** A closed launcher; no size from the page. */
 async function mountLauncher(): Promise<Mounted> {
@@ -55,5 +62,49 @@ describe('The launcher', () => {
     element.hidden = true;
 
     expect(inside(element, '.launcher').getClientRects().length).to.equal(0);
+  });
+});
+
+describe('Modes', () => {
+  afterEach(() => {
+    document.documentElement.style.colorScheme = '';
+    return clearPage();
+  });
+
+  for (const scene of modeScenes) {
+    for (const scheme of ['light', 'dark']) {
+      it(`leave axe nothing to find in ${scene.name}, ${scheme}`, async function () {
+        this.timeout(20_000);
+        document.documentElement.lang = 'en';
+        document.documentElement.style.colorScheme = scheme;
+        const main = document.createElement('main');
+        document.body.append(main);
+        const { element } = await play(scene, main);
+        for (const one of element.shadowRoot?.getAnimations() ?? []) one.finish();
+
+        const { violations } = await axe.run(main, { resultTypes: ['violations'] });
+
+        const found = violations.flatMap(({ id, nodes }) =>
+          nodes.map(({ target }) => `${id} at ${target.join(' ')}`),
+        );
+        expect(found).to.deep.equal([]);
+      });
+    }
+  }
+
+  it('let nothing stick out of the window', async () => {
+    for (const scene of modeScenes) {
+      const main = document.createElement('main');
+      document.body.append(main);
+      const { element } = await play(scene, main);
+
+      for (const part of element.renderRoot.querySelectorAll('[part]')) {
+        const { left, right, width } = part.getBoundingClientRect();
+        if (width === 0) continue;
+        expect(left, part.outerHTML).to.be.at.least(-0.5);
+        expect(right, part.outerHTML).to.be.at.most(innerWidth + 0.5);
+      }
+      main.remove();
+    }
   });
 });

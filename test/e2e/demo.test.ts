@@ -34,7 +34,13 @@ describe('The demo', () => {
     assert.deepEqual([...ann.complaints, ...bob.complaints, ...carl.complaints], []);
   });
 
-  for (const path of ['/two-rooms.html', '/dark-rtl.html', '/csp.html', '/all.html']) {
+  for (const path of [
+    '/two-rooms.html',
+    '/dark-rtl.html',
+    '/csp.html',
+    '/page.html',
+    '/all.html',
+  ]) {
     it(`shows ${path} without a complaint`, async () => {
       const { page, complaints, sockets } = await visit(path);
 
@@ -47,4 +53,19 @@ describe('The demo', () => {
       assert.ok(sockets.length <= 1);
     });
   }
+
+  it('has a launcher that can be put into the text and back', async () => {
+    const { page, complaints, sockets } = await visit('/launcher.html');
+    await page.locator('mini-chat .launcher').click();
+    await page.locator('mini-chat .input:enabled').waitFor();
+
+    await page.locator('mini-chat .close').click();
+    await page.getByText('Into the text').click();
+    await page.locator('mini-chat[mode="inline"] .input:enabled').waitFor();
+    await page.getByText('Into the corner').click();
+    await page.locator('mini-chat .launcher').waitFor();
+
+    assert.deepEqual(complaints, []);
+    assert.equal(sockets.length, 1);
+  });
 });
