@@ -27,6 +27,9 @@ interface Look {
 const wide = { viewport: { width: 640, height: 560 }, deviceScaleFactor: 1 };
 const narrow = { viewport: { width: 320, height: 560 }, deviceScaleFactor: 1 };
 
+/** Whose size is the window's. */
+const inWindow = ['launcher-unread', 'launcher-open', 'launcher-open-rtl', 'page', 'page-rtl'];
+
 const looks: readonly Look[] = [
   { name: 'light', options: wide },
   { name: 'dark', options: { ...wide, colorScheme: 'dark' } },
@@ -70,7 +73,12 @@ const looks: readonly Look[] = [
   {
     name: 'desktop',
     options: { viewport: { width: 1280, height: 800 } },
-    only: ['conversation', 'lively', 'long-text', 'empty'],
+    only: ['conversation', 'lively', 'long-text', 'empty', ...inWindow],
+  },
+  {
+    name: 'desktop-dark',
+    options: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+    only: inWindow,
   },
 ];
 
@@ -125,7 +133,9 @@ async function bundle(): Promise<string> {
   const result = await build({
     stdin: {
       contents: `import './component/element/mini-chat.ts';
-        import { play, scenes } from './scripts/scenes.ts';
+        import { play, scenes as inPlace } from './scripts/scenes.ts';
+        import { modeScenes } from './scripts/scenes-modes.ts';
+        const scenes = [...inPlace, ...modeScenes];
         globalThis.sceneNames = scenes.map(({ name }) => name);
         globalThis.showScene = async (name) => {
           await play(scenes.find((scene) => scene.name === name), document.querySelector('main'));
