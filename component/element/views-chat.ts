@@ -30,7 +30,8 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
     <section class="chat" part="chat" role=${role} aria-label=${label} ?hidden=${isClosed}>
       <div class="line header" part="header">
         <slot name="header"><span class="heading" part="heading" dir="auto">${label}</span></slot>
-        ${peopleView(chat)}${identityView(chat)}${isLauncher && !isClosed ? toggleView(chat, look) : nothing}
+        ${peopleView(chat)}${identityView(chat)}
+        ${isLauncher && !isClosed ? toggleView(chat, look) : nothing}
       </div>
       ${logView(chat, label)}${statusView(chat)}${chat.actions?.bannerView()}
       ${bottomView(chat, look, label)}
@@ -53,7 +54,9 @@ function toggleView(chat: Chat, look: ChatLook): TemplateResult {
     aria-label=${count > 0 ? `${words}. ${language.say('newMessages', { count })}` : words}
     @click=${toggle}
   >
-    ${isOpen ? closeIcon : talkIcon}${count > 0 ? html`<span class="count">${count}</span>` : nothing}
+    ${isOpen ? closeIcon : talkIcon}${
+      count > 0 ? html`<span class="count">${count}</span>` : nothing
+    }
   </button>`;
 
   function toggle(): void {
