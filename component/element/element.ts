@@ -288,7 +288,7 @@ export class MiniChat extends ReactiveElement {
     if (this.mode === 'launcher') return this.#isOpen;
     if (this.mode === 'page' || this.loading !== 'lazy') return true;
     this.#sight ??= new IntersectionObserver((all, sight) => {
-      if (!all.some(({ isIntersecting }) => isIntersecting)) return;
+      if (!all.at(-1)?.isIntersecting) return;
       sight.disconnect();
       this.#isWanted = true;
       this.requestUpdate();

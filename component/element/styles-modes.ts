@@ -15,13 +15,8 @@ export const modeStyles = css`
   }
   .launcher {
     position: relative;
-    display: grid;
-    place-items: center;
-    width: 56px;
-    height: 56px;
-    border-radius: 99em;
-    box-shadow: 0 4px 18px #0005;
-    font-size: 1.5em;
+    box-shadow: 0 8px 40px #0005;
+    font-size: 1.6em;
   }
   .me:not(:last-child) {
     margin-inline-start: auto;
@@ -34,7 +29,7 @@ export const modeStyles = css`
     border-radius: 99em;
     background: var(--_danger);
     color: var(--_surface);
-    font-size: 0.52em;
+    font-size: 0.5em;
     font-weight: 600;
   }
 

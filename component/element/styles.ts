@@ -123,15 +123,13 @@ const frameStyles = css`
   }
   .main.button,
   .send,
-  .launcher,
   .pill.new {
     border-color: transparent;
     background: var(--_accent);
     color: var(--_on-accent);
   }
   .main.button:hover,
-  .send:enabled:hover,
-  .launcher:hover {
+  .send:enabled:hover {
     background: color-mix(in oklab, var(--_accent) 88%, var(--_ink));
   }
   .icon,

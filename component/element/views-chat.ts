@@ -49,7 +49,7 @@ function toggleView(chat: Chat, look: ChatLook): TemplateResult {
   const count = isOpen ? 0 : chat.unread;
   const words = language.say(isOpen ? 'closeChat' : 'openChat');
   return html`<button
-    class=${isOpen ? 'action close' : 'launcher'}
+    class=${isOpen ? 'action close' : 'send launcher'}
     part=${isOpen ? 'close' : 'launcher'}
     aria-label=${count > 0 ? `${words}. ${language.say('newMessages', { count })}` : words}
     @click=${toggle}

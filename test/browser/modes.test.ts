@@ -69,7 +69,7 @@ describe('The mode “launcher”', () => {
     const mounted = await mountLauncher();
     const { element } = mounted;
     element.focus();
-    const first = focused(mounted)?.className;
+    const first = focused(mounted)?.getAttribute('part');
     inside(element, '.launcher').click();
     await drawn(element);
     const second = focused(mounted)?.tagName;
@@ -78,7 +78,7 @@ describe('The mode “launcher”', () => {
     await drawn(element);
 
     expect([first, second]).to.deep.equal(['launcher', 'TEXTAREA']);
-    expect(focused(mounted)?.className).to.equal('launcher');
+    expect(focused(mounted)?.getAttribute('part')).to.equal('launcher');
     expect(element.isOpen).to.equal(false);
   });
 
