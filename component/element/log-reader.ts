@@ -15,7 +15,7 @@ import {
   rangeOf,
   windowAround,
 } from './log-window.ts';
-import { type Anchor, ScrollKeeper } from './scroll.ts';
+import { ScrollKeeper } from './scroll.ts';
 import { UnreadLine } from './unread.ts';
 
 /** More rows come when an edge is nearer than this: a fast flick of the finger. */
@@ -36,20 +36,8 @@ const NOTHING: LogRange = { rows: [], start: 0, end: 0 };
 
 type ReadRoom = Pick<Room, 'snapshot' | 'markRead'>;
 
-/** Where a reader was when the element went. */
-interface Place {
-  readonly window: LogWindow | undefined;
-  readonly seams: Set<string>;
-  readonly line: UnreadLine;
-  readonly active: string | undefined;
-  readonly anchor: Anchor | undefined;
-  /** Of another log, or for another user, it means nothing. */
-  readonly resets: number | undefined;
-  readonly until: number;
-}
-
-/** For another element in its stead: frameworks make a new one rather than move one. */
-const places = new WeakMap<ReadRoom, Place>();
+/** Who read a room last: frameworks make a new element rather than move one. */
+const readers = new WeakMap<ReadRoom, LogReader>();
 
 /** Invariant: the reader is pinned only while the newest row is in the document. */
 export class LogReader {
@@ -68,6 +56,7 @@ export class LogReader {
   #active: string | undefined;
   #wasAway = false;
   #room: ReadRoom | undefined;
+  #closedAt = 0;
 
   constructor(host: ReaderHost) {
     this.#host = host;
@@ -117,7 +106,7 @@ export class LogReader {
     const before = room.snapshot;
     this.#keeper.prepare();
     this.#room = room;
-    if (!this.#snapshot) this.#return(places.get(room), before);
+    if (!this.#snapshot) this.#follow(readers.get(room), before);
     if (this.#snapshot && this.#snapshot.resets !== before.resets) this.#forget();
     const isSeeing =
       before.status === 'live' &&
@@ -159,16 +148,8 @@ export class LogReader {
   /** Lets go of the document; the place is remembered, and for a while for other readers too. */
   close(): void {
     this.#keeper.close();
-    if (!this.#room) return;
-    places.set(this.#room, {
-      window: this.#window,
-      seams: this.#seams,
-      line: this.#line,
-      active: this.#active,
-      anchor: this.#keeper.place,
-      resets: this.#snapshot?.resets,
-      until: performance.now() + LINGER_MS,
-    });
+    this.#closedAt = performance.now();
+    if (this.#room) readers.set(this.#room, this);
   }
 
   /** To the newest message, and to stay there. */
@@ -220,13 +201,15 @@ export class LogReader {
   }
 
   /** Goes on where another reader was a moment ago. */
-  #return(place: Place | undefined, { resets }: RoomSnapshot): void {
-    if (place?.resets !== resets || performance.now() > place.until) return;
-    this.#window = place.window;
-    this.#seams = place.seams;
-    this.#line = place.line;
-    this.#active = place.active;
-    if (place.anchor) this.#keeper.return(place.anchor);
+  #follow(other: LogReader | undefined, { resets }: RoomSnapshot): void {
+    // In another log, or for another user, the place means nothing.
+    if (!other || other.#snapshot?.resets !== resets) return;
+    if (performance.now() > other.#closedAt + LINGER_MS) return;
+    this.#window = other.#window;
+    this.#seams = other.#seams;
+    this.#line = other.#line;
+    this.#active = other.#active;
+    this.#keeper.follow(other.#keeper);
   }
 
   #rangeFor(rows: readonly Row[], isInside: boolean): LogRange {

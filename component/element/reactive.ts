@@ -104,7 +104,8 @@ export abstract class ReactiveElement extends Base {
   async #update(): Promise<void> {
     this.#isPending = true;
     await this.#started;
-    if (this.hasUpdated) await this.scheduled();
+    // The first one after the task: an element in whose stead this one is has then let go.
+    await (this.hasUpdated && this.scheduled());
     // What is out of the document keeps what it showed, to be put back as it was.
     if (!this.isConnected) return void (this.#isPending = false);
     try {

@@ -8,12 +8,6 @@
 /** This near the end counts as at the end: less than a line, more than rounding and zoom can be. */
 const END_PX = 24;
 
-/** The first row in view, and its distance from the scroller's top. */
-export interface Anchor {
-  readonly key: string;
-  readonly top: number;
-}
-
 /** Keeps one scroller's place. `settle` after each change of what is inside. */
 export class ScrollKeeper {
   readonly #moved: () => void;
@@ -22,7 +16,8 @@ export class ScrollKeeper {
   #resizes: ResizeObserver | undefined;
   #views: IntersectionObserver | undefined;
   #isInView = true;
-  #anchor: (Anchor & { element?: HTMLElement | undefined }) | undefined;
+  /** The first row in view, and its distance from the scroller's top. */
+  #anchor: { element?: HTMLElement | undefined; key: string; top: number } | undefined;
   #lastTop = 0;
   /** Without a box the scroller reports 0, which is not where the reader was. */
   #isHidden = false;
@@ -79,15 +74,10 @@ export class ScrollKeeper {
     return this.#isPinned;
   }
 
-  /** The reader's place, to be given to another keeper; undefined at the end. */
-  get place(): Anchor | undefined {
-    return this.#isPinned ? undefined : this.#anchor;
-  }
-
-  /** To where the reader was, with the next `settle`. */
-  return({ key, top }: Anchor): void {
-    this.#isPinned = false;
-    this.#anchor = { key, top };
+  /** To where another one was, with the next `settle`. */
+  follow(other: ScrollKeeper): void {
+    this.#isPinned = other.#isPinned;
+    this.#anchor = other.#anchor && { ...other.#anchor };
   }
 
   /** To the end with the next `settle`, wherever the reader has scrolled until now. */
@@ -148,9 +138,9 @@ export class ScrollKeeper {
     if (this.#isHidden) return;
     scroller.toggleAttribute('data-scrolls', scroller.scrollHeight > scroller.clientHeight);
     const anchor = this.#anchor;
-    if (anchor) anchor.element ??= this.find(anchor.key);
+    if (anchor && !anchor.element?.isConnected) anchor.element = this.find(anchor.key);
     if (this.#isPinned) scroller.scrollTop = scroller.scrollHeight;
-    else if (!anchor?.element?.isConnected || anchor.element.dataset['key'] !== anchor.key) {
+    else if (!anchor?.element || anchor.element.dataset['key'] !== anchor.key) {
       this.#measure(scroller);
     } else {
       const drift = topOf(anchor.element) - topOf(scroller) - anchor.top;
