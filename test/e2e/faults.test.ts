@@ -30,8 +30,9 @@ async function storm(t: TestContext, open: Open): Promise<void> {
   const options = { stage, seed, stormMs: STORM_MS[kind], draftsPerSecond: 150, changes: true };
   const { verdict, history, complaints, faults } = await new Round(options).run();
 
-  const { acked, applied, resumes, faults: count } = verdict.figures;
-  t.diagnostic(`${stage.store}: ${acked} acked, ${applied} read, ${resumes} resumes`);
+  const { acked, applied, deleted, resumes, faults: count } = verdict.figures;
+  const figures = `${acked} acked, ${applied} read, ${deleted} deleted, ${resumes} resumes`;
+  t.diagnostic(`${stage.store}: ${figures}`);
   t.diagnostic([...faults].map(([name, times]) => `${name} ${times}`).join('; '));
   const words = [describeViolations(verdict.violations), ...complaints].join('\n').trim();
   if (words !== '') {
@@ -41,6 +42,7 @@ async function storm(t: TestContext, open: Open): Promise<void> {
   }
   // A run in which nothing happened proves nothing.
   assert.ok(acked > 300, `only ${acked} drafts were acknowledged`);
+  assert.ok(deleted > 8, `only ${deleted} messages were deleted`);
   assert.ok(count > 8, `only ${count} faults happened`);
   assert.ok(resumes > 8, `only ${resumes} readers came back`);
 }

@@ -21,6 +21,8 @@ export const rules = {
   lost: { promise: 'G3', words: 'an acknowledged draft is not in the log' },
   moved: { promise: 'G4', words: 'an acknowledged draft is at another seq than was said' },
   altered: { promise: 'G3', words: 'an entry has another text than was sent' },
+  emptied: { promise: 'G3', words: 'a text is gone though nobody deleted it' },
+  unscrubbed: { promise: 'deletion', words: 'a deleted text is still stored after calm' },
   doubled: { promise: 'G4', words: 'one draft is in the log twice' },
   refused: { promise: 'G9', words: 'a draft that was refused for certain is in the log' },
   foreign: { promise: 'G1', words: 'the log has an entry that nobody sent' },
@@ -51,6 +53,8 @@ export interface Figures {
   readonly nacks: number;
   readonly applied: number;
   readonly entries: number;
+  /** Messages that were deleted. */
+  readonly deleted: number;
   readonly readers: number;
   readonly resets: number;
   readonly resumes: number;
@@ -110,12 +114,15 @@ function figuresOf(history: History, index: RunIndex, readers: number): Figures 
   for (const draft of index.drafts.values()) if (draft.acks.length > 0) acked += 1;
   let entries = 0;
   for (const log of index.logs.values()) entries += log.entries.length;
+  let deleted = 0;
+  for (const { count } of index.deletions.values()) deleted += count;
   return {
     sends: counts.get('send') ?? 0,
     acked,
     nacks: counts.get('nack') ?? 0,
     applied: counts.get('apply') ?? 0,
     entries,
+    deleted,
     readers,
     resets: counts.get('reset') ?? 0,
     resumes: counts.get('resume') ?? 0,

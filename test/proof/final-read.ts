@@ -1,7 +1,7 @@
 /** A room's whole log after calm: as the store has it, and as each server shows it in pages. */
 
 import { DatabaseSync } from 'node:sqlite';
-import { MongoClient } from 'mongodb';
+import { type Collection, MongoClient } from 'mongodb';
 import type { Entry } from 'mini-chat/protocol';
 import { RawClient } from '../support/raw-client.ts';
 import type { FinalLog, Seen } from './history.ts';
@@ -51,6 +51,20 @@ export async function readEnds(
   return { finals, pages };
 }
 
+/** Deletions that the store knows of, and whose texts are still in it; of any room. */
+export async function readUnscrubbed({ file, mongoUrl }: Stage): Promise<readonly string[]> {
+  if (mongoUrl !== undefined) {
+    return withEntries(mongoUrl, async (entries) => {
+      const rows = await entries.find({ unscrubbed: { $exists: true } }).toArray();
+      return rows.map((row) => String(row['unscrubbed']));
+    });
+  }
+  return withFile(file, (database) => {
+    const rows = database.prepare('SELECT room, target FROM unscrubbed').all();
+    return rows.map((row) => `${String(row['room'])} ${String(row['target'])}`);
+  });
+}
+
 interface Asked {
   readonly reader: string;
   readonly rooms: readonly string[];
@@ -85,28 +99,36 @@ async function readServer(
 }
 
 function readFile(file: string, room: string): readonly Seen[] {
-  const database = new DatabaseSync(file, { readOnly: true });
-  try {
+  return withFile(file, (database) => {
     const rows = database
       .prepare('SELECT seq, id, user, cid, kind, body FROM entries WHERE room = ? ORDER BY seq')
       .all(`main/${room}`);
     return rows.map((row) =>
       storedOf({ ...row, body: JSON.parse(String(row['body'])) as unknown }),
     );
+  });
+}
+
+function withFile<T>(file: string, read: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return read(database);
   } finally {
     database.close();
   }
 }
 
-async function readMongo(url: string, room: string): Promise<readonly Seen[]> {
+function readMongo(url: string, room: string): Promise<readonly Seen[]> {
+  return withEntries(url, async (entries) => {
+    const rows = await entries.find({ room: `main/${room}` }).toArray();
+    return rows.map(storedOf).sort((a, b) => a.seq - b.seq);
+  });
+}
+
+async function withEntries<T>(url: string, read: (entries: Collection) => Promise<T>): Promise<T> {
   const client = new MongoClient(url, { readConcern: { level: 'majority' } });
   try {
-    const rows = await client
-      .db()
-      .collection('mini_chat_entries')
-      .find({ room: `main/${room}` })
-      .toArray();
-    return rows.map(storedOf).sort((a, b) => a.seq - b.seq);
+    return await read(client.db().collection('mini_chat_entries'));
   } finally {
     await client.close();
   }

@@ -36,8 +36,10 @@ export class Fold {
   readonly placeOf = new Map<number, number>();
   readonly #told = new Map<number, Told>();
 
-  constructor(log: FinalLog, report: Report) {
-    for (const entry of log.entries) {
+  constructor(index: RunIndex, log: FinalLog, report: Report) {
+    for (const stored of log.entries) {
+      // What was shown before a deletion is judged, too.
+      const entry = index.restored(log.room, stored);
       if (isLine(entry)) this.#add(entry);
       else this.#change(entry, log, report);
     }
@@ -72,7 +74,7 @@ export class Fold {
 
 /** Rule invalid. Returns the fold of each room's log. */
 export function checkFolds(index: RunIndex, report: Report): ReadonlyMap<string, Fold> {
-  return new Map([...index.logs].map(([room, log]) => [room, new Fold(log, report)]));
+  return new Map([...index.logs].map(([room, log]) => [room, new Fold(index, log, report)]));
 }
 
 const isLine = ({ kind = 'message' }: Seen): boolean => kind === 'message' || kind === 'notice';

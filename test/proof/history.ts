@@ -12,7 +12,7 @@ export interface Seen {
   readonly id: string;
   readonly user: string;
   readonly cid: string;
-  /** What a message says; of any other kind, all that it says, in one string. */
+  /** What a message says; of any other kind, that and its body as JSON: `edit {…}`. */
   readonly text: string;
   /** Absent: a message. */
   readonly kind?: string;
@@ -110,6 +110,8 @@ export interface FinalLog {
   readonly floor: number;
   readonly head: number;
   readonly entries: readonly Seen[];
+  /** Of a store that takes no text out: that is not what is tried with it. */
+  readonly keepsTexts?: true;
 }
 
 /** Everything one run saw. */

@@ -1,10 +1,14 @@
 /** What the final logs must be: dense, agreed on, and exactly what was sent and acknowledged. */
 
-import type { Report } from './checker.ts';
+import type { Report, Rule } from './checker.ts';
+import { isEmptied } from './deletions.ts';
 import type { FinalLog, Seen } from './history.ts';
 import { type Draft, draftKey, type RunIndex } from './run-index.ts';
 
-/** Rules hole, disagree, epoch (of the finals), doubled, foreign, altered, lost, moved, refused. */
+/**
+ * Rules hole, disagree, epoch (of the finals), doubled, foreign, altered, emptied, unscrubbed,
+ * lost, moved, refused.
+ */
 export function checkLogs(index: RunIndex, report: Report): void {
   for (const log of index.history.finals) checkDense(log, report);
   checkAgreement(index, report);
@@ -63,10 +67,21 @@ function checkOrigins(index: RunIndex, log: FinalLog, report: Report): void {
     if (before !== undefined) report('doubled', log.room, `${nameOf(entry)} is also at ${before}`);
     taken.set(key, entry.seq);
     if (draft === undefined) report('foreign', log.room, nameOf(entry));
-    else if (draft.text !== entry.text && !draft.otherTexts.includes(entry.text)) {
-      report('altered', log.room, nameOf(entry));
-    } else if (draft.refusals === draft.sends) report('refused', log.room, nameOf(entry));
+    else {
+      const rule = textFault(index, log, entry);
+      if (rule !== undefined) report(rule, log.room, nameOf(entry));
+      else if (draft.refusals === draft.sends) report('refused', log.room, nameOf(entry));
+    }
   }
+}
+
+/** Its text is there until a deletion of it is in the log, and at rest it is nowhere after that. */
+function textFault(index: RunIndex, log: FinalLog, entry: Seen): Rule | undefined {
+  const isEmpty = isEmptied(entry);
+  const isDeleted = index.deletionOf(log.room, entry) !== undefined;
+  if (isEmpty && !isDeleted) return 'emptied';
+  if (isDeleted && !isEmpty && log.keepsTexts !== true) return 'unscrubbed';
+  return index.isAsSent(log.room, entry, !isEmpty) ? undefined : 'altered';
 }
 
 function checkDraft(index: RunIndex, draft: Draft, report: Report): void {

@@ -12,7 +12,7 @@ export interface MemberOptions {
   /** The address of the WebSocket. */
   readonly server: string;
   readonly rooms: readonly string[];
-  /** Whether the logs have edits and reactions in them, or messages alone. */
+  /** Whether the logs have changes of messages in them, or messages alone. */
   readonly changes?: boolean;
   readonly recorder: Recorder;
   readonly dice: Dice;
@@ -26,6 +26,8 @@ export interface Member {
   readonly isLive: boolean;
   /** Hands over one draft for one of its rooms: this text, or one of its own. */
   write(text?: string): void;
+  /** Deletes one of its newest messages, if it has any; for those that can. */
+  erase?(): void;
   /** Forgets everything but its drafts, as a page that is loaded again. */
   reload(): void;
   /** Tries now instead of when its backoff ends. */

@@ -27,6 +27,9 @@ interface Draft {
 /** So many of its drafts are changes, about one of so many lines. */
 const CHANGES_SHARE = 0.3;
 const NEWEST_LINES = 6;
+/** So many delete a message, one of so many lines; mostly an own one. */
+const DELETIONS_SHARE = 0.03;
+const ERASED_LINES = 60;
 
 /** One room as this member has it. */
 interface Place {
@@ -69,25 +72,35 @@ export class RawMember implements Member {
   write(given?: string): void {
     const { dice, rooms } = this.#options;
     const room = dice.pick(rooms);
-    const count = (this.#written += 1);
-    const cid = `${this.name}-${String(count).padStart(6, '0')}`;
     // Now and then something that must be refused, and must never be seen.
-    const own = dice.chance(0.01) ? ' ' : textFor(dice, this.name, count);
+    const own = dice.chance(0.01) ? ' ' : textFor(dice, this.name, this.#written + 1);
     const place = this.#place(room);
     const message: Content = { kind: 'message', body: { text: given ?? own } };
-    const content = given === undefined ? (this.#changeIn(place) ?? message) : message;
-    place.drafts.set(cid, { content, sentAt: undefined, isDoubted: false });
-    if (place.isLive) this.#send(room, cid);
+    this.#draft(room, given === undefined ? (this.#changeIn(place) ?? message) : message);
     if (dice.chance(0.005)) this.#provoke(room, place);
   }
 
-  /**
-   * Now and then something about a line that is new, valid or not: others are about it, too. No
-   * deletions: they take texts out of the store that the verdict compares with what was sent.
-   */
-  #changeIn({ lines }: Place): Content | undefined {
+  erase(): void {
+    const { dice, rooms } = this.#options;
+    const room = dice.pick(rooms);
+    const deletion = this.#deletionIn(this.#place(room));
+    if (deletion !== undefined) this.#draft(room, deletion);
+  }
+
+  #draft(room: string, content: Content): void {
+    const cid = `${this.name}-${String((this.#written += 1)).padStart(6, '0')}`;
+    const place = this.#place(room);
+    place.drafts.set(cid, { content, sentAt: undefined, isDoubted: false });
+    if (place.isLive) this.#send(room, cid);
+  }
+
+  /** Now and then something about a line that is new, valid or not: others are about it, too. */
+  #changeIn(place: Place): Content | undefined {
     const { dice, changes = false, user } = this.#options;
-    if (!changes || lines.size === 0 || !dice.chance(CHANGES_SHARE)) return undefined;
+    const { lines } = place;
+    if (!changes || lines.size === 0) return undefined;
+    if (dice.chance(DELETIONS_SHARE)) return this.#deletionIn(place);
+    if (!dice.chance(CHANGES_SHARE)) return undefined;
     const newest = [...lines.values()].slice(-NEWEST_LINES);
     const line = dice.pick(newest);
     const target = line.seq;
@@ -96,6 +109,15 @@ export class RawMember implements Member {
     }
     const emoji = dice.pick(['👍', '🎉']);
     return { kind: 'react', body: { target, emoji, on: dice.chance(0.7) } };
+  }
+
+  /** Of an own message; now and then of another's, which must be refused. */
+  #deletionIn({ lines }: Place): Content | undefined {
+    const { dice, user } = this.#options;
+    const newest = [...lines.values()].slice(-ERASED_LINES);
+    const isAnybodys = dice.chance(0.05);
+    const some = newest.filter((line) => isAnybodys || (line.user.id === user && !isGone(line)));
+    return some[0] && { kind: 'delete', body: { target: dice.pick(some).seq } };
   }
 
   /** Another text under a cid that was acknowledged: it must be refused, the first must stay. */
@@ -315,6 +337,8 @@ export class RawMember implements Member {
     return place;
   }
 }
+
+const isGone = (line: Line): boolean => line.kind === 'message' && line.deleted === true;
 
 function newPlace(): Place {
   const [drafts, lines] = [new Map<string, Draft>(), new Map<number, Line>()];

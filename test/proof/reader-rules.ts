@@ -1,6 +1,7 @@
 /** What each reader took, step by step: contiguous or reset, equal to the log, at the head. */
 
 import type { Report } from './checker.ts';
+import { isEmptied } from './deletions.ts';
 import type { Fold } from './fold-rules.ts';
 import type { Observation, Seen } from './history.ts';
 import { isSame, nameOf } from './log-rules.ts';
@@ -21,7 +22,10 @@ type Page = Extract<Observation, { what: 'page' }>;
 type Rest = Extract<Observation, { what: 'rest' }>;
 type Reset = Extract<Observation, { what: 'reset' }>;
 
-/** Rules gap, repeat, false-reset, behind, view, epoch. Returns how many readers there were. */
+/**
+ * Rules gap, repeat, false-reset, behind, view, epoch, emptied. Returns how many readers there
+ * were.
+ */
 export function checkReaders(
   index: RunIndex,
   folds: ReadonlyMap<string, Fold>,
@@ -96,10 +100,20 @@ class ReaderWalk {
     if (this.#index.isExcused(room, place)) return;
     if (entry.seq < (this.#index.logs.get(room)?.floor ?? 1)) return;
     const stored = this.#index.entries.get(room)?.get(entry.seq);
-    if (stored === undefined || !isSame(stored, entry)) {
+    if (isEmptied(entry) && this.#index.deletionOf(room, entry) === undefined) {
+      this.#report('emptied', room, said);
+    } else if (stored === undefined || !this.#isTaken(room, entry, stored)) {
       const other = stored === undefined ? 'nothing' : nameOf(stored);
       this.#report('disagree', room, `${said}; the log has ${other} there`);
     }
+  }
+
+  /** The entry as it is stored; of one whose text was deleted, as before that or since. */
+  #isTaken(room: string, entry: Seen, stored: Seen): boolean {
+    if (isSame(stored, entry)) return true;
+    if (this.#index.deletionOf(room, stored) === undefined) return false;
+    const isOtherwise = !isSame({ ...stored, text: entry.text }, entry);
+    return !isOtherwise && this.#index.isAsSent(room, entry, !isEmptied(entry));
   }
 
   #reset(seen: Reset): void {
@@ -134,11 +148,19 @@ class ReaderWalk {
     }
     for (const [place, row] of view.entries()) {
       const line = lines[first + place];
+      if (line !== undefined && this.#isGoneSoon(room, row, asOf)) continue;
       if (line === undefined || !isShownAs(row, line, fold.showsAt(line.seq, asOf))) {
         this.#report('view', room, `${reader} shows ${nameOf(row)} otherwise than the log does`);
       }
     }
     if (view.length === 0 && newest >= 0) this.#report('view', room, `${reader} shows nothing`);
+  }
+
+  /** A page may be without a text already whose deletion its reader is told next. */
+  #isGoneSoon(room: string, row: Seen, asOf: number): boolean {
+    const stored = this.#index.entries.get(room)?.get(row.seq);
+    const deletion = this.#index.deletionOf(room, row) ?? 0;
+    return stored !== undefined && row.text === '' && deletion > asOf && isSame(stored, row);
   }
 
   #epoch(room: string, epoch: string, place: number): void {

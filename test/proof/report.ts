@@ -93,6 +93,7 @@ function summaryRows(tallies: readonly Tally[]): readonly (readonly string[])[] 
     harm('Reordered', 'reordered'),
     harm('Silent gaps', 'gaps'),
     harm('Other breaches', 'other'),
+    row('Deleted messages, their texts looked for', (tally) => count(tally.figure('deleted'))),
     row('Messages read by clients', (tally) => count(tally.figure('applied'))),
     row('Readers that came back', (tally) => count(tally.figure('resumes'))),
     row('Resets', (tally) => count(tally.figure('resets'))),

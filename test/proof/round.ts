@@ -6,7 +6,7 @@ import { hostToken } from '../support/host-tokens.ts';
 import { checkHistory, type Verdict } from './checker.ts';
 import { Dice } from './dice.ts';
 import { beginFault, type FaultName, pickFault, type Scene } from './faults.ts';
-import { readEnds } from './final-read.ts';
+import { readEnds, readUnscrubbed } from './final-read.ts';
 import { type History, Recorder } from './history.ts';
 import type { Member } from './member.ts';
 import { meetMembers } from './meet.ts';
@@ -19,7 +19,7 @@ export interface RoundOptions {
   readonly stormMs: number;
   /** Drafts that all members together hand over in a second. */
   readonly draftsPerSecond: number;
-  /** Whether members also edit and react; else every reader is followed step by step. */
+  /** Whether members also edit, react and delete; else every reader is followed step by step. */
   readonly changes?: boolean;
   /** Said line by line in one room, by as many as fit, instead of drafts of the members' own. */
   readonly script?: readonly Line[];
@@ -48,6 +48,11 @@ const BALANCE_MS = 500;
 const WAITING_MAX = 60;
 /** Everything must be answered and everybody at the head by then. */
 const REST_MS_MAX = 60_000;
+/** Twice the time between two looks of a server's watchdog. */
+const SCRUBBED_MS_MAX = 60_000;
+/** How many messages each member deletes before a crash, and how long after that it comes. */
+const ERASED_EACH = 3;
+const ERASING_MS = 40;
 
 export class Round {
   readonly #options: RoundOptions;
@@ -86,6 +91,7 @@ export class Round {
       await wait(stormMs);
       this.#isStorm = false;
       await Promise.all([...lanes, writing, balancing]);
+      if (this.#options.changes === true) await this.#crashAmidDeletions();
       this.#complaints.push(...stage.takeOwnEnds());
       await stage.calm();
       await this.#rest();
@@ -153,8 +159,7 @@ export class Round {
   async #fault(name: FaultName, scene: Scene): Promise<void> {
     const fault = await beginFault(name, scene);
     if (fault === undefined) return;
-    this.#recorder.note({ what: 'fault', kind: name });
-    this.#faults.set(name, (this.#faults.get(name) ?? 0) + 1);
+    this.#count(name);
     await wait(fault.holdMs);
     await fault.end();
     // As browsers do when the network is back or the page is looked at; else backoffs would grow
@@ -162,9 +167,21 @@ export class Round {
     if (this.#dice.chance(0.5)) for (const member of this.#members) member.wake();
   }
 
+  /** What a crash leaves between a deletion and its scrub must be made good at the next start. */
+  async #crashAmidDeletions(): Promise<void> {
+    const { process } = this.#dice.pick(this.#options.stage.servers);
+    for (let left = ERASED_EACH; left > 0; left -= 1) {
+      for (const member of this.#members) member.erase?.();
+    }
+    await wait(this.#dice.between(0, ERASING_MS));
+    await process.crash();
+    this.#count('server: kill -9');
+  }
+
   async #rest(): Promise<void> {
     for (const member of this.#members) member.wake();
     await this.#until(() => this.#members.every(({ isLive, waiting }) => isLive && waiting === 0));
+    await this.#scrubbed();
     const token = await hostToken({ sub: 'judge', name: 'judge' });
     const { finals, pages } = await readEnds(this.#options.stage, this.#rooms, token);
     for (const { view, ...told } of pages) {
@@ -175,6 +192,27 @@ export class Round {
     await this.#until(() => this.#members.every((member) => member.isAtRest(heads)));
     for (const final of finals) this.#recorder.final(final);
     for (const member of this.#members) member.rest();
+  }
+
+  #count(kind: FaultName): void {
+    this.#recorder.note({ what: 'fault', kind });
+    this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + 1);
+  }
+
+  /** A scrub that failed is tried again by a server's watchdog, or at its next start. */
+  async #scrubbed(): Promise<void> {
+    const { stage, changes = false } = this.#options;
+    if (!changes) return;
+    const until = performance.now() + SCRUBBED_MS_MAX;
+    for (;;) {
+      const left = await readUnscrubbed(stage);
+      if (left.length === 0) return;
+      if (performance.now() > until) {
+        this.#complaints.push(`not scrubbed after ${SCRUBBED_MS_MAX} ms: ${left.join(', ')}`);
+        return;
+      }
+      await wait(200);
+    }
   }
 
   /** Waits for a fact, and complains when it does not come. */

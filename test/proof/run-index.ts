@@ -1,5 +1,6 @@
 /** The look-ups that the rules share: drafts by identity, logs by room. Judges nothing. */
 
+import { Deletions, emptied, isEmptied, withText } from './deletions.ts';
 import type { FinalLog, History, Observation, Seen } from './history.ts';
 
 /** All that was seen of one draft. */
@@ -32,6 +33,7 @@ export class RunIndex {
   /** One log per room: the first source; the others must equal it. */
   readonly logs = new Map<string, FinalLog>();
   readonly entries = new Map<string, Map<number, Seen>>();
+  readonly deletions = new Map<string, Deletions>();
   /** The keys of all drafts that are in a log. */
   readonly stored = new Set<string>();
   /** Where in the observations a room's log was last replaced; what came before is excused. */
@@ -42,6 +44,7 @@ export class RunIndex {
     for (const log of history.finals) {
       if (this.logs.has(log.room)) continue;
       this.logs.set(log.room, log);
+      this.deletions.set(log.room, new Deletions(log));
       this.entries.set(log.room, new Map(log.entries.map((entry) => [entry.seq, entry])));
       for (const { user, cid } of log.entries) this.stored.add(draftKey(log.room, user, cid));
     }
@@ -55,6 +58,26 @@ export class RunIndex {
   /** Whether an observation at this place speaks of a log that is no more. */
   isExcused(room: string, place: number): boolean {
     return place < (this.renewals.get(room) ?? -1);
+  }
+
+  /** The seq of the deletion that takes this entry's text; undefined when its text stays. */
+  deletionOf(room: string, entry: Seen): number | undefined {
+    return this.deletions.get(room)?.of(entry);
+  }
+
+  /** Whether it says what was sent under its cid, or what a deletion leaves of that. */
+  isAsSent(room: string, { user, cid, kind, text }: Seen, isWhole: boolean): boolean {
+    const draft = this.drafts.get(draftKey(room, user, cid));
+    if (draft === undefined) return false;
+    const said = [draft.text, ...draft.otherTexts];
+    return said.some((one) => text === (isWhole ? one : emptied(kind, one)));
+  }
+
+  /** The entry as it was before a deletion took its text, as far as that is known. */
+  restored(room: string, entry: Seen): Seen {
+    const draft = this.drafts.get(draftKey(room, entry.user, entry.cid));
+    if (draft === undefined || !isEmptied(entry)) return entry;
+    return this.deletionOf(room, entry) === undefined ? entry : withText(entry, draft.text);
   }
 }
 

@@ -5,11 +5,14 @@ import type { RoundResult } from './round.ts';
 
 /** The rules of the checker in the words of a reader of the table. */
 const harms = {
-  lost: ['lost', 'altered', 'unanswered'],
+  lost: ['lost', 'altered', 'emptied', 'unanswered'],
   doubled: ['doubled', 'repeat'],
   reordered: ['fifo', 'real-time', 'moved'],
   gaps: ['gap', 'hole', 'behind', 'false-reset'],
-  other: ['clock', 'breach', 'epoch', 'disagree', 'refused', 'foreign', 'view'],
+  other: [
+    ...(['clock', 'breach', 'epoch', 'disagree', 'refused', 'foreign'] as const),
+    ...(['invalid', 'view', 'unscrubbed'] as const),
+  ],
 } as const satisfies Record<string, readonly Rule[]>;
 
 export type Harm = keyof typeof harms;

@@ -315,7 +315,9 @@ describe('checkHistory', () => {
   });
 
   it('has a bad history for each of its rules', () => {
-    const covered = new Set<string>([...bad.map(({ rule }) => rule), 'clock', 'invalid']);
+    // Those that need more than this have files of their own: fold-rules, deletions.
+    const elsewhere = ['invalid', 'emptied', 'unscrubbed'];
+    const covered = new Set<string>([...bad.map(({ rule }) => rule), 'clock', ...elsewhere]);
 
     assert.deepEqual(
       Object.keys(rules).filter((rule) => !covered.has(rule)),

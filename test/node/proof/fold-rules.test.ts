@@ -22,6 +22,8 @@ const edit = (seq: number, user: string, text: string): Seen =>
 const pin = (seq: number, on: boolean): Seen => entry(seq, 'bob', 'pin', { target: 1, on });
 const remove = (seq: number, user = 'ann'): Seen => entry(seq, user, 'delete', { target: 1 });
 const first = entry(1, 'ann');
+/** As it lies in the store once a deletion took its text. */
+const gone: Seen = { ...first, text: '' };
 
 const row = (line: Seen, now: Partial<Parameters<typeof shown>[0]> = {}): Seen => ({
   ...line,
@@ -35,7 +37,8 @@ function judge(
 ): { readonly rules: readonly Rule[]; readonly words: string } {
   let now = 0;
   const recorder = new Recorder(() => (now += 1));
-  for (const { user, cid, seq, text } of entries) {
+  for (const { user, cid, seq, text: stored } of entries) {
+    const text = stored === '' ? `text ${seq}` : stored;
     recorder.note({ what: 'send', room, user, cid, sender: user, text });
     recorder.note({ what: 'ack', room, user, cid, seq });
   }
@@ -73,9 +76,9 @@ describe('checkHistory › changes', () => {
   const invalid: Readonly<Record<string, readonly Seen[]>> = {
     'an edit by somebody else': [first, edit(2, 'bob', 'x')],
     'an edit that changes nothing': [first, edit(2, 'ann', first.text)],
-    'a deletion by somebody else': [first, remove(2, 'bob')],
-    'a second deletion': [first, remove(2), remove(3)],
-    'a reaction to what was deleted': [first, remove(2), react(3, 'bob', true)],
+    'a deletion by somebody else': [gone, remove(2, 'bob')],
+    'a second deletion': [gone, remove(2), remove(3)],
+    'a reaction to what was deleted': [gone, remove(2), react(3, 'bob', true)],
     'a reaction to nothing': [entry(1, 'ann', 'notice'), entry(2, 'ann', 'pin', { target: 9 })],
     'a pin of a notice': [entry(1, 'ann', 'notice'), pin(2, true)],
     'a reaction that was there': [first, react(2, 'bob', true), react(3, 'bob', true)],

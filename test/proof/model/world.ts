@@ -91,7 +91,8 @@ export class World {
     const { log } = this.#database;
     const head = log.at(-1)?.seq ?? 0;
     const entries = log.map(seenOf);
-    this.#recorder.final({ room: ROOM, source: 'database', epoch: EPOCH, floor: 1, head, entries });
+    const final = { room: ROOM, source: 'database', epoch: EPOCH, floor: 1, head, entries };
+    this.#recorder.final({ ...final, keepsTexts: true });
     return this.#recorder.history('model', this.seed);
   }
 
