@@ -5,11 +5,15 @@ import { userOf } from '../test/support/fake-room.ts';
 import { arabicTalk, talk } from './scenes-talk.ts';
 import type { Scene, Stage } from './scenes.ts';
 
+/** A launcher of the same room that was open would be open again. */
+const closed = { room: 'quay' };
+
 /** In an order that a person may look through. */
 export const modeScenes: readonly Scene[] = [
-  { name: 'launcher', before: (stage) => stand(stage, 'launcher') },
+  { name: 'launcher', ...closed, before: (stage) => stand(stage, 'launcher') },
   {
     name: 'launcher-unread',
+    ...closed,
     before: (stage) => stand(stage, 'launcher'),
     async after({ element, room, drawn }) {
       element.open();

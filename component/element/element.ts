@@ -31,6 +31,9 @@ const WAKES = ['pointerover', 'focusin', 'keydown', 'input'] as const;
 /** What `:state(…)` can match. */
 const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty', 'open'] as const;
 
+/** Rooms whose launcher was open when it went: frameworks make a new one rather than move one. */
+const opened = new Set<string>();
+
 /** How the chat is in its page; anything else is like none. */
 export type Mode = '' | 'inline' | 'launcher' | 'page';
 
@@ -244,6 +247,7 @@ export class MiniChat extends ReactiveElement {
     // Style sheets go by the attribute, also when the page set the property.
     if (this.mode !== (this.getAttribute('mode') ?? '')) this.setAttribute('mode', this.mode);
     if (this.isConnected) {
+      this.#isOpen ||= !this.hasUpdated && opened.has(this.room);
       this.#isWanted ||= this.#isInSight();
       this.#chat.open(this.#settings(), this.#isWanted);
     }
@@ -336,6 +340,7 @@ export class MiniChat extends ReactiveElement {
 
   #leave(): void {
     this.#setBadge('');
+    opened[this.#isOpen ? 'add' : 'delete'](this.room);
     this.#stay?.abort();
     this.#stay = undefined;
     this.#chat.close();

@@ -13,9 +13,14 @@ import {
 } from '../support/element-page.ts';
 import { chatter, userOf } from '../support/fake-room.ts';
 
+/** A launcher of a room that was open would be open again. */
+let rooms = 0;
+
 /** A launcher with sixty messages behind it; no size from the page. */
 async function mountLauncher(): Promise<Mounted> {
+  rooms += 1;
   return mount({
+    room: `corner-${rooms}`,
     before({ element, room }) {
       element.removeAttribute('style');
       element.setAttribute('mode', 'launcher');
@@ -139,6 +144,28 @@ describe('The mode “launcher”', () => {
   });
 });
 
+describe('A launcher in the stead of another', () => {
+  afterEach(clearPage);
+
+  it('is open when that one was, and closed when that one was', async () => {
+    const { client, element, room } = await mountLauncher();
+    element.open();
+    await drawn(element);
+    const stead = (): Promise<Mounted> =>
+      mount({ client, room: room.id, before: (one) => (one.element.mode = 'launcher') });
+
+    document.body.replaceChildren();
+    const second = await stead();
+    const wasOpen = [second.element.isOpen, room.holders];
+    second.element.close();
+    document.body.replaceChildren();
+    const third = await stead();
+
+    expect(wasOpen).to.deep.equal([true, 1]);
+    expect([third.element.isOpen, room.holders]).to.deep.equal([false, 0]);
+  });
+});
+
 describe('A change of mode', () => {
   afterEach(clearPage);
 
@@ -166,7 +193,10 @@ describe('A change of mode', () => {
   });
 
   it('can come by the property, before and after the element is in the page', async () => {
-    const { element, room } = await mount({ before: (one) => (one.element.mode = 'launcher') });
+    const { element, room } = await mount({
+      room: 'by-property',
+      before: (one) => (one.element.mode = 'launcher'),
+    });
     const early = [element.getAttribute('mode'), room.joins];
 
     element.mode = 'page';

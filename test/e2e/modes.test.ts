@@ -51,6 +51,24 @@ describe('A launcher', { timeout: 120_000 }, () => {
     assert.equal(await chat.chat().locator('textarea').inputValue(), 'half a thought');
     assert.deepEqual(chat.complaints, []);
   });
+
+  test('that is open stays so, on its connection, when the page makes another one', async () => {
+    const chat = await world().open('stead', { attributes: 'mode="launcher" name="Ann"' });
+    await chat.chat().locator('.launcher').click();
+    await chat.live();
+    await chat.chat().locator('textarea').fill('half a thought');
+
+    await chat.chat().evaluate((it) => {
+      const body = document.createElement('body');
+      body.append(it.cloneNode());
+      document.body.replaceWith(body);
+    });
+    await chat.live();
+
+    assert.equal(await chat.chat().locator('textarea').inputValue(), 'half a thought');
+    assert.deepEqual([await connections(), chat.sockets.length], [1, 1]);
+    assert.deepEqual(chat.complaints, []);
+  });
 });
 
 describe('A chat far down the page, with loading="lazy"', { timeout: 120_000 }, () => {
