@@ -77,14 +77,15 @@ export const ar: Translation = {
     other: '{count} رسالة جديدة',
   },
 
-  online: 'المتصلون: {count}',
+  online: '{count} متصل',
+  // Before its subjects the verb is the same for any number of them.
   typing: {
-    zero: '{names} يكتبون الآن…',
-    one: '{names} يكتب الآن…',
-    two: '{names} يكتبان الآن…',
-    few: '{names} يكتبون الآن…',
-    many: '{names} يكتبون الآن…',
-    other: '{names} يكتبون الآن…',
+    zero: 'يكتب الآن {names}…',
+    one: 'يكتب الآن {names}…',
+    two: 'يكتب الآن {names}…',
+    few: 'يكتب الآن {names}…',
+    many: 'يكتب الآن {names}…',
+    other: 'يكتب الآن {names}…',
   },
   connecting: 'جارٍ الاتصال…',
   offline: 'لا يوجد اتصال. جارٍ إعادة الاتصال…',

@@ -41,7 +41,7 @@ export const es: Translation = {
   pinned: 'fijado',
   deleted: 'Este mensaje se eliminó.',
   answers: 'en respuesta a {name}',
-  gone: 'El mensaje respondido ya no existe.',
+  gone: 'El original ya no existe.',
   mentions: 'le menciona',
   others: { one: '{count} más', many: '{count} más', other: '{count} más' },
   actionsFailed:
@@ -64,9 +64,9 @@ export const es: Translation = {
 
   online: '{count} en línea',
   typing: {
-    one: '{names} está escribiendo…',
-    many: '{names} están escribiendo…',
-    other: '{names} están escribiendo…',
+    one: '{names} escribe…',
+    many: '{names} escriben…',
+    other: '{names} escriben…',
   },
   connecting: 'Conectando…',
   offline: 'Sin conexión. Intentando reconectar…',

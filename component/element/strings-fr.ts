@@ -41,7 +41,7 @@ export const fr: Translation = {
   pinned: 'épinglé',
   deleted: 'Ce message a été supprimé.',
   answers: 'en réponse à {name}',
-  gone: 'Le message d’origine n’existe plus.',
+  gone: 'L’original n’existe plus.',
   mentions: 'vous mentionne',
   others: { one: '{count} autre', many: '{count} d’autres', other: '{count} autres' },
   actionsFailed:
@@ -52,7 +52,7 @@ export const fr: Translation = {
   beginning: 'C’est ici que commence {room}.',
   emptyTitle: 'Rien pour l’instant',
   emptyText: 'Dites bonjour. Il faut bien que quelqu’un commence.',
-  readOnly: 'Ici, vous pouvez lire, mais pas écrire.',
+  readOnly: 'Vous pouvez seulement lire ici.',
   jump: 'Aller au plus récent',
   firstUnread: 'Aller au premier d’entre eux',
   unread: 'Nouveaux',

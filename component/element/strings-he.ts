@@ -37,7 +37,7 @@ export const he: Translation = {
   pinned: 'נעוצה',
   deleted: 'ההודעה הזאת נמחקה.',
   answers: 'בתשובה אל {name}',
-  gone: 'ההודעה שעליה השיבו כבר אינה קיימת.',
+  gone: 'ההודעה המקורית איננה.',
   mentions: 'מאזכרת אותך',
   others: { one: 'עוד אחד', two: 'עוד שניים', other: 'עוד {count}' },
   actionsFailed: 'לא ניתן היה לטעון את הפעולות על הודעות. טענו מחדש את הדף כדי לנסות שוב.',

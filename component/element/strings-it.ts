@@ -41,9 +41,9 @@ export const it: Translation = {
   pinned: 'fissato',
   deleted: 'Questo messaggio è stato eliminato.',
   answers: 'in risposta a {name}',
-  gone: 'Il messaggio a cui risponde non c’è più.',
+  gone: 'L’originale non c’è più.',
   mentions: 'ti menziona',
-  others: { one: '{count} altra persona', many: '{count} di altri', other: 'altri {count}' },
+  others: { one: '{count} altro', many: '{count} di altri', other: 'altri {count}' },
   actionsFailed: 'Impossibile caricare le azioni sui messaggi. Ricarica la pagina per riprovare.',
 
   loading: 'Caricamento dei messaggi…',
@@ -51,7 +51,7 @@ export const it: Translation = {
   beginning: 'Qui comincia {room}.',
   emptyTitle: 'Ancora niente qui',
   emptyText: 'Saluta. Qualcuno deve pur cominciare.',
-  readOnly: 'Qui si può leggere, ma non scrivere.',
+  readOnly: 'Qui si può solo leggere.',
   jump: 'Vai al più recente',
   firstUnread: 'Vai al primo di questi',
   unread: 'Nuovi',
@@ -63,12 +63,12 @@ export const it: Translation = {
 
   online: '{count} online',
   typing: {
-    one: '{names} sta scrivendo…',
-    many: '{names} stanno scrivendo…',
-    other: '{names} stanno scrivendo…',
+    one: '{names} scrive…',
+    many: '{names} scrivono…',
+    other: '{names} scrivono…',
   },
   connecting: 'Connessione in corso…',
-  offline: 'Nessuna connessione. Nuovo tentativo in corso…',
+  offline: 'Nessuna connessione. Nuovo tentativo…',
   reconnected: 'La connessione è tornata.',
   unsaved: 'I messaggi non inviati non possono essere conservati: lascia aperta questa pagina.',
 

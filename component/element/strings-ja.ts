@@ -33,7 +33,7 @@ export const ja: Translation = {
   pinned: 'ピン留め',
   deleted: 'このメッセージは削除されました。',
   answers: '{name} さんへの返信',
-  gone: '返信先のメッセージはもうありません。',
+  gone: '返信先はもうありません。',
   mentions: 'あなたへのメンション',
   others: { other: 'ほか {count} 人' },
   actionsFailed:
@@ -50,14 +50,14 @@ export const ja: Translation = {
   unread: '新着',
   newMessages: { other: '新着メッセージ {count} 件' },
 
-  online: '{count} 人がオンライン',
+  online: '在室 {count} 人',
   typing: { other: '{names} が入力中…' },
   connecting: '接続しています…',
   offline: '接続がありません。再接続しています…',
   reconnected: '再接続しました。',
   unsaved: '未送信のメッセージは保存できません。このページを開いたままにしてください。',
 
-  refusedTitle: '現在このチャットは利用できません',
+  refusedTitle: '現在チャットを利用できません',
   error: '問題が発生しました: {message}',
   error_no_room: 'このチャットにはルームがありません。<mini-chat> の room 属性を設定してください。',
   error_bad_room: 'ルーム名に使えるのは a–z、0–9、「_」、「-」だけです。',

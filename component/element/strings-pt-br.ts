@@ -41,7 +41,7 @@ export const ptBr: Translation = {
   pinned: 'fixada',
   deleted: 'Esta mensagem foi apagada.',
   answers: 'em resposta a {name}',
-  gone: 'A mensagem respondida não existe mais.',
+  gone: 'A original não existe mais.',
   mentions: 'menciona você',
   others: { one: 'mais {count}', many: 'mais {count}', other: 'mais {count}' },
   actionsFailed: 'As ações das mensagens não carregaram. Recarregue a página para tentar de novo.',

@@ -43,7 +43,7 @@ export const ru: Translation = {
   pinned: 'закреплено',
   deleted: 'Это сообщение удалено.',
   answers: 'в ответ на сообщение от {name}',
-  gone: 'Сообщения, на которое дан ответ, больше нет.',
+  gone: 'Исходного сообщения нет.',
   mentions: 'упоминает вас',
   others: {
     one: 'ещё {count}',
@@ -124,7 +124,7 @@ export const ru: Translation = {
   removeNo: 'Оставить',
 
   replyTo: 'Ответ для {name}',
-  editing: 'Изменение вашего сообщения',
+  editing: 'Изменение сообщения',
   cancel: 'Отмена',
   editUndo: 'Enter сохраняет, Esc возвращает ваш текст.',
   lineGone: 'Это сообщение больше не хранится.',

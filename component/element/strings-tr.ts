@@ -43,7 +43,7 @@ export const tr: Translation = {
   beginning: '{room} burada başlıyor.',
   emptyTitle: 'Henüz bir şey yok',
   emptyText: 'Merhaba deyin. Birinin ilk olması gerek.',
-  readOnly: 'Burada okuyabilirsiniz, ama yazamazsınız.',
+  readOnly: 'Burada yalnızca okuyabilirsiniz.',
   jump: 'En yeni mesaja git',
   firstUnread: 'Bunların ilkine git',
   unread: 'Yeni',
