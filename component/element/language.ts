@@ -8,6 +8,10 @@ import {
   type Strings,
   type Words,
 } from './strings.ts';
+import { en } from './strings-en.ts';
+
+/** Written from the right. With English words the ends of sentences would be on the wrong side. */
+const RTL = /^(ar|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)\b/;
 
 /** What a text's `{…}` are filled with. */
 type Facts = Readonly<Record<string, string | number>>;
@@ -21,7 +25,7 @@ export interface Language {
   isFor(asked: string, overrides: Overrides | undefined): boolean;
   /**
    * The words of this key with the facts filled in. Those of the second file come with their
-   * English, which is not in this one.
+   * English, which is not in this one. English on a page from the right is kept together by marks.
    */
   say(key: StringKey | ActionKey, facts?: Facts, english?: Words): string;
   /** Words for an error code; those of the server when this version has none of its own. */
@@ -41,6 +45,7 @@ export function languageOf(asked: string, overrides?: Overrides): Language {
   const tag = knownTag(asked);
   const source = stringsFor(tag);
   const strings: Overrides = { ...source, ...overrides };
+  const isTurned = source === en && RTL.test(tag);
   const plurals = new Intl.PluralRules(tag);
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) =>
     new Intl.DateTimeFormat(tag, options).format;
@@ -52,9 +57,10 @@ export function languageOf(asked: string, overrides?: Overrides): Language {
       typeof words === 'string'
         ? words
         : (words[plurals.select(Number(facts['count']))] ?? words.other);
-    return text.replace(/\{(\w+)\}/g, (hole, name: string) =>
+    const filled = text.replace(/\{(\w+)\}/g, (hole, name: string) =>
       Object.hasOwn(facts, name) ? String(facts[name]) : hole,
     );
+    return isTurned && !overrides?.[key] ? `\u2066${filled}\u2069` : filled;
   };
   return {
     isFor: (tagNow, wordsNow) =>

@@ -48,6 +48,16 @@ describe('languageOf', () => {
     assert.equal(empty(''), 'Nothing here yet');
   });
 
+  it('keeps English together on a page from the right, but not the words of that page', () => {
+    const persian = languageOf('fa-IR', { reconnected: 'وصل شدید.' });
+
+    assert.equal(persian.say('emptyTitle'), '\u2066Nothing here yet\u2069');
+    assert.equal(persian.say('newMessages', { count: 3 }), '\u20663 new messages\u2069');
+    assert.equal(persian.say('reply', {}, 'Reply'), '\u2066Reply\u2069');
+    assert.equal(persian.say('reconnected'), 'وصل شدید.');
+    assert.equal(languageOf('fan').say('emptyTitle'), 'Nothing here yet');
+  });
+
   it('puts the page’s words above its own', () => {
     const own = languageOf('en', { emptyTitle: 'Crickets' });
 
