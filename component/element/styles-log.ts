@@ -210,8 +210,9 @@ export const logStyles = css`
   }
   .wait {
     position: absolute;
-    inset-inline-end: 0.7em;
+    inset-inline-start: -1.15em; /* the end may be where a text of the other way is */
     bottom: 0.2em;
+    scale: 0.6;
   }
   .wait,
   .waiting {

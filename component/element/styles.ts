@@ -182,6 +182,9 @@ const frameStyles = css`
   b {
     font-size: 1.08em;
   }
+  .people {
+    white-space: nowrap;
+  }
   .me {
     max-width: 55%;
     color: var(--_muted);
