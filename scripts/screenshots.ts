@@ -20,12 +20,38 @@ interface Look {
   readonly options: BrowserContextOptions;
   /** Scenes shown this way; all when absent. */
   readonly only?: readonly string[];
+  /** Instead of the scene's own language. */
+  readonly lang?: string;
   /** The folder; made only when it is asked for by name. */
   readonly to?: string;
 }
 
 const wide = { viewport: { width: 640, height: 560 }, deviceScaleFactor: 1 };
 const narrow = { viewport: { width: 320, height: 560 }, deviceScaleFactor: 1 };
+
+/** Where words may not fit, as those of other languages are longer or taller. */
+const wordy = [
+  'empty',
+  'lively',
+  'name-form',
+  'name-refused',
+  'too-long',
+  'unread-above',
+  'unread-pill',
+  'sending-and-failed',
+  'offline',
+  'refused',
+  'refused-later',
+  'read-only',
+  'menu-moderator',
+  'delete-sure',
+  'replying',
+  'editing',
+  'picker',
+];
+
+/** One language from the right, one of long words, one of letters as wide as high; one without. */
+const spoken = ['ar', 'de', 'ja', 'fa'];
 
 /** Whose size is the window's. */
 const inWindow = ['launcher-unread', 'launcher-open', 'launcher-open-rtl', 'page', 'page-rtl'];
@@ -80,6 +106,10 @@ const looks: readonly Look[] = [
     options: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
     only: inWindow,
   },
+  ...spoken.flatMap((lang) => [
+    { name: lang, lang, options: wide, only: wordy },
+    { name: `${lang}-narrow`, lang, options: narrow, only: wordy },
+  ]),
 ];
 
 async function main(wanted: readonly string[]): Promise<void> {
@@ -108,7 +138,7 @@ async function picture(page: Page, look: Look, wanted: readonly string[]): Promi
     const file = `${name}-${look.name}.png`;
     const isWanted = wanted.some((part) => file.includes(part));
     if (!isWanted && (wanted.length > 0 || look.to !== undefined)) continue;
-    await page.evaluate(`showScene(${JSON.stringify(name)})`);
+    await page.evaluate(`showScene(${JSON.stringify(name)}, ${JSON.stringify(look.lang)})`);
     const place = path.join(look.to ?? 'screenshots', file);
     await page.screenshot({ path: path.join(ROOT, place), animations: 'disabled' });
     process.stdout.write(`${place}\n`);
@@ -137,8 +167,10 @@ async function bundle(): Promise<string> {
         import { modeScenes } from './scripts/scenes-modes.ts';
         const scenes = [...inPlace, ...modeScenes];
         globalThis.sceneNames = scenes.map(({ name }) => name);
-        globalThis.showScene = async (name) => {
-          await play(scenes.find((scene) => scene.name === name), document.querySelector('main'));
+        globalThis.showScene = async (name, lang) => {
+          const scene = scenes.find((one) => one.name === name);
+          const spoken = lang && { lang, dir: /^(ar|fa)$/.test(lang) ? 'rtl' : undefined };
+          await play({ ...scene, ...spoken }, document.querySelector('main'));
         };`,
       resolveDir: ROOT,
     },
