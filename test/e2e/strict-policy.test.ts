@@ -82,6 +82,7 @@ async function check(t: TestContext, page: EnginePage, place: Place): Promise<vo
   client.room(room).send('> quote\n- list\n```js\ncode\n```');
   await isTrue(page, `${IN_CHAT}.querySelector('.row pre code')`);
   await openMenu(page);
+  await fillWindow(page);
 
   assert.deepEqual(await page.evaluate('violations'), []);
   assert.deepEqual(await page.evaluate('failures'), []);
@@ -112,6 +113,14 @@ async function openMenu(page: EnginePage): Promise<void> {
   await isTrue(page, `${IN_CHAT}.querySelector('[data-act=more]')`);
   await page.press('Enter');
   await isTrue(page, `${IN_CHAT}.querySelector('.over.menu:popover-open button:focus')`);
+}
+
+/** Over the whole window, which a script measures as a phone's keyboard comes and goes. */
+async function fillWindow(page: EnginePage): Promise<void> {
+  await page.evaluate(`document.querySelector('mini-chat').mode = 'page'`);
+  await page.evaluate(`visualViewport.dispatchEvent(new Event('resize'))`);
+  await isTrue(page, `${IN_CHAT}.querySelector('.chat').clientHeight === innerHeight`);
+  await isTrue(page, `${IN_CHAT}.querySelector('.base').style.length === 2`);
 }
 
 interface StrictPage {
