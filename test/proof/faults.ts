@@ -218,7 +218,10 @@ function isWithoutPrimary(error: unknown): boolean {
 const NOT_WRITABLE_PRIMARY = 10107;
 
 /** A server that finds no database does not start: it is started until it does. */
-async function startServer(process: ProofProcess, { complain }: Scene): Promise<void> {
+export async function startServer(
+  process: ProofProcess,
+  { complain }: Pick<Scene, 'complain'>,
+): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await process.startAgain();

@@ -5,7 +5,7 @@ import { type Line, nicksOf } from '../support/irc.ts';
 import { hostToken } from '../support/host-tokens.ts';
 import { checkHistory, type Verdict } from './checker.ts';
 import { Dice } from './dice.ts';
-import { beginFault, type FaultName, pickFault, type Scene } from './faults.ts';
+import { beginFault, type FaultName, pickFault, type Scene, startServer } from './faults.ts';
 import { readEnds, readUnscrubbed } from './final-read.ts';
 import { type History, Recorder } from './history.ts';
 import type { Member } from './member.ts';
@@ -73,6 +73,8 @@ export class Round {
     this.#rooms = Array.from({ length: count }, (_, i) => `r${options.seed}-${i + 1}`);
   }
 
+  readonly #complain = (words: string): void => void this.#complaints.push(words);
+
   /** Runs it and judges it. The stage is calm before and after. */
   async run(): Promise<RoundResult> {
     const { stage, stormMs, seed, lanes: count = 2 } = this.#options;
@@ -91,7 +93,7 @@ export class Round {
       await wait(stormMs);
       this.#isStorm = false;
       await Promise.all([...lanes, writing, balancing]);
-      if (this.#options.changes === true) await this.#crashAmidDeletions();
+      await this.#crashAmidDeletions();
       this.#complaints.push(...stage.takeOwnEnds());
       await stage.calm();
       await this.#rest();
@@ -146,8 +148,7 @@ export class Round {
 
   async #faultLane(): Promise<void> {
     const { stage, only } = this.#options;
-    const complain = (words: string): void => void this.#complaints.push(words);
-    const dice = this.#dice;
+    const [dice, complain] = [this.#dice, this.#complain];
     const scene: Scene = { stage, dice, members: this.#members, held: this.#held, complain };
     while (this.#isStorm) {
       await wait(dice.between(50, 900));
@@ -169,13 +170,16 @@ export class Round {
 
   /** What a crash leaves between a deletion and its scrub must be made good at the next start. */
   async #crashAmidDeletions(): Promise<void> {
-    const { process } = this.#dice.pick(this.#options.stage.servers);
+    const { stage, changes = false, only } = this.#options;
+    if (!changes || only?.includes('server: kill -9') === false) return;
+    const { process } = this.#dice.pick(stage.servers);
     for (let left = ERASED_EACH; left > 0; left -= 1) {
       for (const member of this.#members) member.erase?.();
     }
     await wait(this.#dice.between(0, ERASING_MS));
     await process.crash();
     this.#count('server: kill -9');
+    await startServer(process, { complain: this.#complain });
   }
 
   async #rest(): Promise<void> {
