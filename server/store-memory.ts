@@ -41,9 +41,8 @@ export function openMemoryStore(): Store {
     facts: async (room) => ({ epoch, ...at(room).facts }),
     holds: async (room, seq) => seq <= at(room).facts.head,
     insert: async (room, entries) => {
-      const log = at(room);
-      logs.set(room, log);
-      for (const entry of entries) log.insert(entry);
+      logs.set(room, at(room));
+      for (const entry of entries) at(room).insert(entry);
     },
     read: async (room, range) => at(room).read(range),
     find: async (room, drafts) => at(room).find(drafts),
