@@ -285,7 +285,7 @@ export class MiniChat extends ReactiveElement {
     document.addEventListener('visibilitychange', this.#onPageChange, { signal });
     window.addEventListener('pagehide', this.#onPageChange, { signal });
     window.addEventListener('mini-chat-languages', this.#onPageChange, { signal });
-    followView(() => this.renderRoot.querySelector('.base'), signal);
+    followView(this.renderRoot, signal);
   }
 
   #isInSight(): boolean {

@@ -7,8 +7,8 @@ export const ar: Translation = {
   log: 'الرسائل في {room}',
   placeholder: 'رسالة إلى {room}',
   send: 'إرسال',
-  openChat: 'فتح الدردشة',
-  closeChat: 'إغلاق الدردشة',
+  open: 'فتح الدردشة',
+  close: 'إغلاق الدردشة',
   charactersLeft: {
     zero: 'لم يتبقَّ أي حرف',
     one: 'تبقى حرف واحد',

@@ -7,8 +7,8 @@ export const de: Translation = {
   log: 'Nachrichten in {room}',
   placeholder: 'Nachricht an {room}',
   send: 'Senden',
-  openChat: 'Chat öffnen',
-  closeChat: 'Chat schließen',
+  open: 'Chat öffnen',
+  close: 'Chat schließen',
   charactersLeft: { one: 'noch {count} Zeichen', other: 'noch {count} Zeichen' },
   charactersOver: { one: '{count} Zeichen zu viel', other: '{count} Zeichen zu viel' },
 

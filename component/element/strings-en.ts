@@ -7,8 +7,8 @@ export const en = {
   log: 'Messages in {room}',
   placeholder: 'Message {room}',
   send: 'Send',
-  openChat: 'Open chat',
-  closeChat: 'Close chat',
+  open: 'Open chat',
+  close: 'Close chat',
   charactersLeft: { one: '{count} character left', other: '{count} characters left' },
   charactersOver: { one: '{count} character too many', other: '{count} characters too many' },
 

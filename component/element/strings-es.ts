@@ -7,8 +7,8 @@ export const es: Translation = {
   log: 'Mensajes en {room}',
   placeholder: 'Mensaje para {room}',
   send: 'Enviar',
-  openChat: 'Abrir el chat',
-  closeChat: 'Cerrar el chat',
+  open: 'Abrir el chat',
+  close: 'Cerrar el chat',
   charactersLeft: {
     one: 'Queda {count} carácter',
     many: 'Quedan {count} de caracteres',

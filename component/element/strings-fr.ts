@@ -7,8 +7,8 @@ export const fr: Translation = {
   log: 'Messages dans {room}',
   placeholder: 'Message à {room}',
   send: 'Envoyer',
-  openChat: 'Ouvrir la discussion',
-  closeChat: 'Fermer la discussion',
+  open: 'Ouvrir la discussion',
+  close: 'Fermer la discussion',
   charactersLeft: {
     one: '{count} caractère restant',
     many: '{count} de caractères restants',

@@ -7,8 +7,8 @@ export const he: Translation = {
   log: 'הודעות בחדר {room}',
   placeholder: 'הודעה לחדר {room}',
   send: 'שליחה',
-  openChat: 'פתיחת הצ׳אט',
-  closeChat: 'סגירת הצ׳אט',
+  open: 'פתיחת הצ׳אט',
+  close: 'סגירת הצ׳אט',
   charactersLeft: { one: 'נותר תו אחד', two: 'נותרו שני תווים', other: 'נותרו {count} תווים' },
   charactersOver: {
     one: 'תו אחד יותר מדי',

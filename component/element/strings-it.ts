@@ -7,8 +7,8 @@ export const it: Translation = {
   log: 'Messaggi in {room}',
   placeholder: 'Messaggio per {room}',
   send: 'Invia',
-  openChat: 'Apri la chat',
-  closeChat: 'Chiudi la chat',
+  open: 'Apri la chat',
+  close: 'Chiudi la chat',
   charactersLeft: {
     one: '{count} carattere rimasto',
     many: '{count} di caratteri rimasti',

@@ -7,8 +7,8 @@ export const ja: Translation = {
   log: '{room} のメッセージ',
   placeholder: '{room} へのメッセージ',
   send: '送信',
-  openChat: 'チャットを開く',
-  closeChat: 'チャットを閉じる',
+  open: 'チャットを開く',
+  close: 'チャットを閉じる',
   charactersLeft: { other: '残り {count} 文字' },
   charactersOver: { other: '{count} 文字超過' },
 

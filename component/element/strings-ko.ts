@@ -7,8 +7,8 @@ export const ko: Translation = {
   log: '{room}의 메시지',
   placeholder: '{room}에 보낼 메시지',
   send: '보내기',
-  openChat: '채팅 열기',
-  closeChat: '채팅 닫기',
+  open: '채팅 열기',
+  close: '채팅 닫기',
   charactersLeft: { other: '{count}자 남음' },
   charactersOver: { other: '{count}자 초과' },
 

@@ -7,8 +7,8 @@ export const nl: Translation = {
   log: 'Berichten in {room}',
   placeholder: 'Bericht aan {room}',
   send: 'Versturen',
-  openChat: 'Chat openen',
-  closeChat: 'Chat sluiten',
+  open: 'Chat openen',
+  close: 'Chat sluiten',
   charactersLeft: { one: 'nog {count} teken', other: 'nog {count} tekens' },
   charactersOver: { one: '{count} teken te veel', other: '{count} tekens te veel' },
 

@@ -7,8 +7,8 @@ export const pl: Translation = {
   log: 'Wiadomości w {room}',
   placeholder: 'Wiadomość do {room}',
   send: 'Wyślij',
-  openChat: 'Otwórz czat',
-  closeChat: 'Zamknij czat',
+  open: 'Otwórz czat',
+  close: 'Zamknij czat',
   charactersLeft: {
     one: 'pozostał {count} znak',
     few: 'pozostały {count} znaki',

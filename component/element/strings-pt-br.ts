@@ -7,8 +7,8 @@ export const ptBr: Translation = {
   log: 'Mensagens em {room}',
   placeholder: 'Mensagem para {room}',
   send: 'Enviar',
-  openChat: 'Abrir o chat',
-  closeChat: 'Fechar o chat',
+  open: 'Abrir o chat',
+  close: 'Fechar o chat',
   charactersLeft: {
     one: '{count} caractere restante',
     many: '{count} de caracteres restantes',

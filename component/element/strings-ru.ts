@@ -7,8 +7,8 @@ export const ru: Translation = {
   log: 'Сообщения в {room}',
   placeholder: 'Сообщение в {room}',
   send: 'Отправить',
-  openChat: 'Открыть чат',
-  closeChat: 'Закрыть чат',
+  open: 'Открыть чат',
+  close: 'Закрыть чат',
   charactersLeft: {
     one: 'остался {count} символ',
     few: 'осталось {count} символа',

@@ -7,8 +7,8 @@ export const tr: Translation = {
   log: '{room} odasındaki mesajlar',
   placeholder: '{room} odasına mesaj',
   send: 'Gönder',
-  openChat: 'Sohbeti aç',
-  closeChat: 'Sohbeti kapat',
+  open: 'Sohbeti aç',
+  close: 'Sohbeti kapat',
   charactersLeft: { one: '{count} karakter kaldı', other: '{count} karakter kaldı' },
   charactersOver: { one: '{count} karakter fazla', other: '{count} karakter fazla' },
 

@@ -7,8 +7,8 @@ export const zhHant: Translation = {
   log: '{room} 中的訊息',
   placeholder: '傳訊息到 {room}',
   send: '傳送',
-  openChat: '開啟聊天',
-  closeChat: '關閉聊天',
+  open: '開啟聊天',
+  close: '關閉聊天',
   charactersLeft: { other: '還可輸入 {count} 個字元' },
   charactersOver: { other: '超出 {count} 個字元' },
 

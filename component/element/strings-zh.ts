@@ -7,8 +7,8 @@ export const zh: Translation = {
   log: '{room} 中的消息',
   placeholder: '发消息到 {room}',
   send: '发送',
-  openChat: '打开聊天',
-  closeChat: '关闭聊天',
+  open: '打开聊天',
+  close: '关闭聊天',
   charactersLeft: { other: '还可输入 {count} 个字符' },
   charactersOver: { other: '超出 {count} 个字符' },
 

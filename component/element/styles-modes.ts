@@ -18,19 +18,17 @@ export const modeStyles = css`
     box-shadow: 0 8px 40px #0005;
     font-size: 1.6em;
   }
-  .me:not(:last-child) {
-    margin-inline-start: auto;
+  .heading {
+    flex: auto;
   }
   .count {
     position: absolute;
     inset: -4px -4px auto auto;
-    min-width: 1.6em;
-    padding: 0 0.4em;
+    padding: 0 0.5em;
     border-radius: 99em;
     background: var(--_danger);
     color: var(--_surface);
     font-size: 0.5em;
-    font-weight: 600;
   }
 
   :host([mode='page']) .chat,

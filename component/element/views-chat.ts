@@ -23,11 +23,10 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   const label = look.heading || chat.roomId;
   const isLauncher = look.mode === 'launcher';
   const isClosed = isLauncher && !look.isOpen;
-  const role = isLauncher ? 'dialog' : nothing;
   // Hidden, not gone: what is being written and the place in the log are kept by the document.
   return html`<div class="base">
     ${isClosed ? toggleView(chat, look) : nothing}
-    <section class="chat" part="chat" role=${role} aria-label=${label} ?hidden=${isClosed}>
+    <section class="chat" part="chat" aria-label=${label} ?hidden=${isClosed}>
       <div class="line header" part="header">
         <slot name="header"><span class="heading" part="heading" dir="auto">${label}</span></slot>
         ${peopleView(chat)}${identityView(chat)}
@@ -47,10 +46,11 @@ function toggleView(chat: Chat, look: ChatLook): TemplateResult {
   const { language } = chat;
   const { isOpen } = look;
   const count = isOpen ? 0 : chat.unread;
-  const words = language.say(isOpen ? 'closeChat' : 'openChat');
+  const words = language.say(isOpen ? 'close' : 'open');
+  const part = isOpen ? 'close' : 'launcher';
   return html`<button
-    class=${isOpen ? 'action close' : 'send launcher'}
-    part=${isOpen ? 'close' : 'launcher'}
+    class="${part} ${isOpen ? 'action' : 'send'}"
+    part=${part}
     aria-label=${count > 0 ? `${words}. ${language.say('newMessages', { count })}` : words}
     @click=${toggle}
   >

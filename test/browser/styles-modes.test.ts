@@ -5,7 +5,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 
 import { play } from '../../scripts/scenes.ts';
 import { modeScenes } from '../../scripts/scenes-modes.ts';
-import { clearPage, drawn, inside, mount, type Mounted } from '../support/element-page.ts';
+import { clearPage, inside, mount, type Mounted } from '../support/element-page.ts';
 
 declare const axe: { run(element: Element, options: RunOptions): Promise<AxeResults> };
 
