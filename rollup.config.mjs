@@ -46,6 +46,7 @@ export default Object.entries(inputs).map(([name, input]) => ({
       // Arrows for functions that have no `this`; nothing here is called with `new` by its name.
       compress: {
         passes: 3,
+        inline: 1,
         sequences: false,
         pure_getters: true,
         unsafe_arrows: true,

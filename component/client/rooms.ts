@@ -85,7 +85,8 @@ export class Rooms {
     const { keeper } = this.#host;
     const key = this.#key;
     if (key === '') return;
-    if (drafts.length > 0) keeper.write(key, JSON.stringify(drafts));
+    // No array: old libraries give arrays a `toJSON` that makes texts of them.
+    if (drafts.length > 0) keeper.write(key, JSON.stringify({ ...drafts }));
     else keeper.remove(key);
   }
 
@@ -143,9 +144,9 @@ export class Rooms {
   }
 
   #kept(key: string): readonly Draft[] {
-    const kept = this.#host.keeper.readJson(key);
+    const kept: object = Object(this.#host.keeper.readJson(key));
     // The page's other scripts can write there too: what is no draft is left out.
-    return Array.isArray(kept) ? kept.map(asKept).filter(isDraft) : [];
+    return Object.values(kept).map(asKept).filter(isDraft);
   }
 }
 

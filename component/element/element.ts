@@ -246,11 +246,9 @@ export class MiniChat extends ReactiveElement {
   protected override willUpdate(): void {
     // Style sheets go by the attribute, also when the page set the property.
     if (this.mode !== (this.getAttribute('mode') ?? '')) this.setAttribute('mode', this.mode);
-    if (this.isConnected) {
-      this.#isOpen ||= !this.hasUpdated && opened.has(this.room);
-      this.#isWanted ||= this.#isInSight();
-      this.#chat.open(this.#settings(), this.#isWanted);
-    }
+    this.#isOpen ||= !this.hasUpdated && opened.has(this.room);
+    this.#isWanted ||= this.#isInSight();
+    this.#chat.open(this.#settings(), this.#isWanted);
     const isVisible = document.visibilityState === 'visible';
     const isInside = this.shadowRoot?.activeElement?.closest('.row') != null;
     this.#chat.take(Date.now(), { isVisible, isInside });

@@ -4,7 +4,6 @@
  */
 
 import type { Room, RoomSnapshot, Row } from '../client/client.ts';
-import { LINGER_MS } from '../client/shared.ts';
 import type { Seq } from '../protocol/ops.ts';
 import { itemsOf, type LogItem, type LogRange } from './log-items.ts';
 import {
@@ -56,7 +55,6 @@ export class LogReader {
   #active: string | undefined;
   #wasAway = false;
   #room: ReadRoom | undefined;
-  #closedAt = 0;
 
   constructor(host: ReaderHost) {
     this.#host = host;
@@ -145,10 +143,9 @@ export class LogReader {
     this.#keeper.settle();
   }
 
-  /** Lets go of the document; the place is remembered, and for a while for other readers too. */
+  /** Lets go of the document; the place is remembered, for other readers too. */
   close(): void {
     this.#keeper.close();
-    this.#closedAt = performance.now();
     if (this.#room) readers.set(this.#room, this);
   }
 
@@ -204,7 +201,6 @@ export class LogReader {
   #follow(other: LogReader | undefined, { resets }: RoomSnapshot): void {
     // In another log, or for another user, the place means nothing.
     if (!other || other.#snapshot?.resets !== resets) return;
-    if (performance.now() > other.#closedAt + LINGER_MS) return;
     this.#window = other.#window;
     this.#seams = other.#seams;
     this.#line = other.#line;

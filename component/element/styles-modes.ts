@@ -34,6 +34,8 @@ export const modeStyles = css`
   :host([mode='page']) .chat,
   :host([mode='launcher']) .chat {
     position: fixed;
+    min-height: 0;
+    max-height: none;
     /* Layer of a launcher and of a whole page, among the page's own. */
     z-index: var(--mini-chat-z, 100);
     /* The visual viewport, as far as it was told: what a phone's keyboard leaves. */

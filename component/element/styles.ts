@@ -15,8 +15,6 @@ const frameStyles = css`
   :host {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
-    /* Height of the chat; a height set on the element itself does as well. */
-    height: var(--mini-chat-height, 520px);
     min-height: 160px;
     max-width: 100%;
   }
@@ -58,6 +56,11 @@ const frameStyles = css`
   }
   .chat {
     container: chat / size;
+    /* Height of the chat; a height set on the element itself does as well. */
+    height: var(--mini-chat-height, 520px);
+    /* That of the element, where it has one. A reset like “* { all: unset }” takes away the box. */
+    min-height: 100%;
+    max-height: 100%;
     display: flex;
     flex-direction: column;
     overflow: hidden;

@@ -21,7 +21,7 @@ describe('Rooms', () => {
     assert.deepEqual([shown(room), shown(other)], [[], ['for other']]);
   });
 
-  test('keeps the drafts of all rooms in one list, each with its room', async (t) => {
+  test('keeps the drafts of all rooms in one place, each with its room', async (t) => {
     const chat = new Chat();
     const storage = new MemoryStorage();
     const { client, room } = await chat.tab(t, { storage });
@@ -33,7 +33,7 @@ describe('Rooms', () => {
     client.room('other').send('there');
 
     const [kept] = storage.find('outbox');
-    const drafts = JSON.parse(kept!) as { room: string; body: { text: string } }[];
+    const drafts = Object.values<{ room: string; body: { text: string } }>(JSON.parse(kept!));
     assert.deepEqual(
       drafts.map((draft) => [draft.room, draft.body.text]),
       [
