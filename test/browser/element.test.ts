@@ -128,6 +128,47 @@ describe('MiniChat in its page', () => {
     expect(log.scrollHeight - log.clientHeight - log.scrollTop).to.be.at.most(1);
   });
 
+  it('draws nothing while it is out, though something had changed just before', async () => {
+    const { element, room } = await mount({ before: (one) => one.room.fill(chatter(60)) });
+    const rows = allInside(element, '.row');
+
+    room.set({ status: 'offline' });
+    element.remove();
+    await drawn(element);
+
+    expect(room.holders).to.equal(0);
+    expect(allInside(element, '.row')).to.deep.equal(rows);
+  });
+
+  it('stands where another one stood that went: place in the log, and text', async () => {
+    const client = new FakeClient(userOf('Ada'));
+    const before = await mount({ client, before: ({ room }) => room.fill(chatter(60)) });
+    inside(before.element, '.log').scrollTop = 900;
+    await drawn(before.element);
+    typeText(before.element, 'half a thought');
+    const place = topRowOf(before.element);
+    before.element.remove();
+
+    const { element } = await mount({ client });
+
+    expect(topRowOf(element)).to.deep.equal(place);
+    expect(inside<HTMLTextAreaElement>(element, 'textarea').value).to.equal('half a thought');
+  });
+
+  it('begins at the end when the one before showed another log', async () => {
+    const client = new FakeClient(userOf('Ada'));
+    const before = await mount({ client, before: ({ room }) => room.fill(chatter(60)) });
+    inside(before.element, '.log').scrollTop = 900;
+    await drawn(before.element);
+    before.element.remove();
+    await drawn(before.element);
+    before.room.set({ resets: 1 });
+
+    const log = inside((await mount({ client })).element, '.log');
+
+    expect(log.scrollHeight - log.clientHeight - log.scrollTop).to.be.at.most(1);
+  });
+
   it('leaves no timer and no listener behind when it is taken out', async () => {
     const { element, room } = await mount();
     element.remove();
@@ -346,4 +387,12 @@ describe('MiniChat in its page', () => {
 /** WebKit cannot make such an event in a script; its keyboards have no AltGr either. */
 function knowsAltGraph(): boolean {
   return new KeyboardEvent('keydown', { modifierAltGraph: true }).getModifierState('AltGraph');
+}
+
+/** The first row in sight, and how far it is from the top of the log. */
+function topRowOf(element: MiniChat): readonly unknown[] {
+  const topOf = (one: Element): number => one.getBoundingClientRect().top;
+  const log = inside(element, '.log');
+  const row = allInside(element, '.row').findLast((one) => topOf(one) <= topOf(log));
+  return [row?.dataset['key'], row && Math.round(topOf(row) - topOf(log))];
 }
