@@ -117,6 +117,41 @@ async function difference(room: string, style: string, attributes: string): Prom
   return differenceOf(await context.newPage(), plain, styled);
 }
 
+/** Writes, reacts, writes offline, and finds it all again on another visit. */
+async function useOn(room: string, script: string): Promise<void> {
+  await filled(room);
+  const context = await world().browser.newContext();
+  const html = htmlOf(room, { script, attributes: 'name="Ann"' });
+  const ann = await openHost(context, html);
+  await load(ann.page);
+  await ann.live();
+  await ann.counts('.row', TEXTS.length);
+  await ann.say('from a strange page');
+  await ann.sent('from a strange page');
+  const row = ann.chat().locator('.row', { hasText: 'from a strange page' });
+  await row.hover();
+  await row.locator('[data-act=more]').click();
+  await ann.chat().locator('[part=menu]').getByText('👍').click();
+  await ann.chat().locator('[part=reaction]').waitFor();
+  await world().server.crash();
+  await ann.inState('offline');
+  await ann.say('while offline');
+  await ann.chat().locator('.row.sending').waitFor();
+  await ann.page.close();
+  await world().server.startAgain();
+
+  const again = await openHost(context, html);
+  await load(again.page);
+  await again.live();
+  await again.sent('from a strange page');
+  await again.sent('while offline');
+  const said = [...ann.complaints, ...again.complaints];
+  assert.deepEqual(
+    said.filter((words) => !/ERR_CONNECTION|WebSocket/.test(words)),
+    [],
+  );
+}
+
 describe('A page with', { timeout: 240_000 }, () => {
   for (const [words, style] of Object.entries(hostStyles)) {
     test(`${words} shows the chat as a plain page does, and stays as it is`, async (t) => {
@@ -134,37 +169,7 @@ describe('A page with', { timeout: 240_000 }, () => {
   for (const [words, script] of Object.entries(hostScripts)) {
     test(`${words} has a chat that works`, async () => {
       const room = words.replaceAll(/\W/g, '-').toLowerCase().slice(0, 40);
-      await filled(room);
-      const context = await world().browser.newContext();
-      const html = htmlOf(room, { script, attributes: 'name="Ann"' });
-      const ann = await openHost(context, html);
-      await load(ann.page);
-      await ann.live();
-      await ann.counts('.row', TEXTS.length);
-      await ann.say('from a strange page');
-      await ann.sent('from a strange page');
-      const row = ann.chat().locator('.row', { hasText: 'from a strange page' });
-      await row.hover();
-      await row.locator('[data-act=more]').click();
-      await ann.chat().locator('[part=menu]').getByText('👍').click();
-      await ann.chat().locator('[part=reaction]').waitFor();
-      await world().server.crash();
-      await ann.inState('offline');
-      await ann.say('while offline');
-      await ann.chat().locator('.row.sending').waitFor();
-      await ann.page.close();
-      await world().server.startAgain();
-
-      const again = await openHost(context, html);
-      await load(again.page);
-      await again.live();
-      await again.sent('from a strange page');
-      await again.sent('while offline');
-      const said = [...ann.complaints, ...again.complaints];
-      assert.deepEqual(
-        said.filter((words) => !/ERR_CONNECTION|WebSocket/.test(words)),
-        [],
-      );
+      await useOn(room, script);
     });
   }
 });
