@@ -28,7 +28,9 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
     ${isClosed ? toggleView(chat, look) : nothing}
     <section class="chat" part="chat" aria-label=${label} ?hidden=${isClosed}>
       <div class="line header" part="header">
-        <slot name="header"><span class="heading" part="heading"><bdi>${label}</bdi></span></slot>
+        <slot name="header"
+          ><span class="heading" part="heading"><bdi>${label}</bdi></span></slot
+        >
         ${peopleView(chat)}${identityView(chat)}
         ${isLauncher && !isClosed ? toggleView(chat, look) : nothing}
       </div>
