@@ -64,7 +64,7 @@ export class Admission {
     let isAll = true;
     for (const [pending, refusal] of refused) {
       const entry = tail.find(pending.key) ?? stored.get(pending.key);
-      if (entry === undefined) queue.refuse(pending, refusal);
+      if (entry === undefined) queue.refuse(pending, refusal, facts().head);
       else if (entry.seq <= facts().head) settle(pending, entry);
       else isAll = false;
     }

@@ -32,6 +32,8 @@ export class DraftQueue {
   readonly #limits: BatchLimits;
   readonly #deadlines: Deadlines;
   readonly #byKey = new Map<string, Pending>();
+  /** The highest seq at which an insert failed: it may be stored there all the same. */
+  readonly #tried = new WeakMap<Pending, Seq>();
   #waiting: Pending[] = [];
 
   constructor(limits: BatchLimits, deadlines: Deadlines) {
@@ -102,9 +104,21 @@ export class DraftQueue {
     else pending.reject(new ChatError('id_conflict', {}));
   }
 
-  /** The outcome of a draft that is not stored, and will not be by this log. */
-  refuse(pending: Pending, error: ChatError): void {
-    if (this.#forget(pending)) pending.reject(error);
+  /** These were sent to the store at these places, and nobody knows what became of it. */
+  doubt(batch: readonly Pending[], entries: readonly Entry[]): void {
+    for (const [place, pending] of batch.entries()) {
+      const seq = Math.max(entries[place]?.seq ?? 0, this.#tried.get(pending) ?? 0);
+      this.#tried.set(pending, seq);
+    }
+  }
+
+  /**
+   * The outcome of a draft that is not valid, and not stored up to the head. An attempt above the
+   * head may still turn out to be stored: then nothing is certain, and the same cid will tell (G9).
+   */
+  refuse(pending: Pending, error: ChatError, head: Seq): void {
+    if ((this.#tried.get(pending) ?? 0) > head) this.#giveUp(pending);
+    else if (this.#forget(pending)) pending.reject(error);
   }
 
   giveUpAll(): void {

@@ -284,6 +284,7 @@ export class RoomLog {
     } catch {
       // Nothing is lost: any error may mean "stored" or "not stored", and the content will tell.
       this.#failures++;
+      this.#queue.doubt(batch, entries);
       await this.#reconcile(batch, base);
       return false;
     }

@@ -98,11 +98,26 @@ describe('DraftQueue', () => {
     const [refused, next] = [add('a'), add('b')];
     queue.nextBatch();
 
-    queue.refuse(refused, new ChatError('no_target', {}));
+    queue.refuse(refused, new ChatError('no_target', {}), 5);
     queue.settle(refused, sampleEntry(1, { body: { text: 'a' } }));
 
     await assert.rejects(refused.outcome, { code: 'no_target', maybe: false });
     assert.deepEqual(queue.unsettled([refused, next]), [next]);
+  });
+
+  it('G9 › refuses nothing for certain that may be stored above the head', async () => {
+    const { queue, add } = openQueue();
+    const [first, second] = [add('a'), add('b')];
+    const batch = [first, second];
+    queue.nextBatch();
+    queue.doubt(batch, numbered(batch, 5, 1234));
+
+    for (const pending of batch) queue.refuse(pending, new ChatError('no_change', {}), 6);
+
+    // The first was tried at 6, where something else is now; the second at 7.
+    await assert.rejects(first.outcome, { code: 'no_change', maybe: false });
+    await assert.rejects(second.outcome, { code: 'unavailable', maybe: true });
+    assert.equal(queue.size, 0);
   });
 
   it('numbers drafts right after a head', () => {
