@@ -119,15 +119,11 @@ export class ChatServer {
 
   async #drain(): Promise<void> {
     const { fanOut, rooms, volatile, metrics, logger } = this.#services;
-    const { drainMs, reconnectMs } = this.#config;
     this.#watch.close();
     this.#gate.close();
     const sessions = [...this.#sessions];
-    const answered = Promise.all(sessions.map((session) => session.drain(reconnectMs)));
-    fanOut.flush();
-    const isDone = (await within(drainMs, answered)) !== undefined;
+    const isDone = await this.#sayBye(sessions);
     if (!isDone) logger.warn({ sessions: sessions.length }, 'drained without all answers');
-    fanOut.flush();
     await this.#farewell();
     clearInterval(this.#sweeper);
     for (const detach of this.#detachers) detach();
@@ -145,15 +141,23 @@ export class ChatServer {
    * nothing new. Other servers may reach it; this one lets nobody in until it does.
    */
   async #sendAway(): Promise<void> {
-    const { fanOut, logger } = this.#services;
-    const { drainMs, reconnectMs, storeSilentMs } = this.#config;
     const sessions = [...this.#sessions];
-    const facts = { ms: storeSilentMs, sessions: sessions.length };
-    logger.error(facts, 'the store does not answer: everybody is sent away');
+    const facts = { ms: this.#config.storeSilentMs, sessions: sessions.length };
+    this.#services.logger.error(facts, 'the store does not answer: everybody is sent away');
     this.#gate.isTurningAway = true;
-    await within(drainMs, Promise.all(sessions.map((session) => session.drain(reconnectMs))));
-    fanOut.flush();
+    await this.#sayBye(sessions);
     for (const session of sessions) session.close(closeCodes.drain);
+  }
+
+  /** Waits a while for the answers that they are owed. Resolves with whether all of them came. */
+  async #sayBye(sessions: readonly Session[]): Promise<boolean> {
+    const { fanOut } = this.#services;
+    const { drainMs, reconnectMs } = this.#config;
+    const answered = Promise.all(sessions.map((session) => session.drain(reconnectMs)));
+    fanOut.flush();
+    const isDone = (await within(drainMs, answered)) !== undefined;
+    fanOut.flush();
+    return isDone;
   }
 
   #welcomeAgain(): void {
