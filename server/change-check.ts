@@ -23,10 +23,6 @@ import type { ReactionKey } from './store.ts';
 /** A draft that says something about an earlier message. */
 export type ChangeDraft = Extract<Draft, { readonly kind: Change['kind'] }>;
 
-/** Whether it needs a check at all: messages and notices are always valid. */
-export const isChangeDraft = (draft: Draft): draft is ChangeDraft =>
-  draft.kind !== 'message' && draft.kind !== 'notice';
-
 /** What has to be known before these drafts can be checked. */
 export function askedBy(batch: readonly Pending[]): {
   readonly targets: ReadonlySet<Seq>;
@@ -35,7 +31,7 @@ export function askedBy(batch: readonly Pending[]): {
   const targets = new Set<Seq>();
   const reactors = new Map<string, ReactionKey>();
   for (const { draft } of batch) {
-    if (!isChangeDraft(draft)) continue;
+    if (!isChange(draft)) continue;
     const { target } = draft.body;
     targets.add(target);
     const { id: user } = draft.user;
@@ -65,7 +61,7 @@ export function checkBatch(
   const touched = new Set<Seq>();
   for (const [place, pending] of batch.entries()) {
     const { draft, id } = pending;
-    const refusal = isChangeDraft(draft) ? state.refusalOf(draft) : undefined;
+    const refusal = isChange(draft) ? state.refusalOf(draft) : undefined;
     const entry = entryOf(draft, { seq: head + entries.length + 1, id, at });
     const target = targetOf(entry);
     if (refusal === undefined) {

@@ -16,7 +16,7 @@ import {
   type UserId,
 } from 'mini-chat/protocol';
 import { Admission } from './admission.ts';
-import { type Checked, isChangeDraft } from './change-check.ts';
+import type { Checked } from './change-check.ts';
 import { Deadlines, orUnavailable } from './deadlines.ts';
 import { copyOf, type Draft, draftKey, isSameDraft } from './draft.ts';
 import { type BatchLimits, DraftQueue, numbered, type Pending } from './draft-queue.ts';
@@ -253,7 +253,7 @@ export class RoomLog {
   }
 
   async #writeBatch(batch: readonly Pending[]): Promise<void> {
-    if (batch.some(({ draft }) => isChangeDraft(draft))) return this.#writeChanges(batch);
+    if (batch.some(({ draft }) => isChange(draft))) return this.#writeChanges(batch);
     const { head, headAt } = this.#facts;
     await this.#insert(batch, numbered(batch, head, Math.max(headAt, this.#options.now())));
   }

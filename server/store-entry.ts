@@ -1,6 +1,6 @@
 /** What stores have to know of entries: which are lines, which are changes, and what to empty. */
 
-import type { Change, Entry, Line, Ms, Seq } from 'mini-chat/protocol';
+import type { Change, Content, Entry, Line, Ms, Seq } from 'mini-chat/protocol';
 
 /** Deletions told at once by `unscrubbed`. */
 export const UNSCRUBBED_MAX = 1000;
@@ -10,11 +10,13 @@ export const isLine = (entry: Entry): entry is Entry<'message' | 'notice'> =>
   entry.kind === 'message' || entry.kind === 'notice';
 
 /** Whether it says something about an earlier message. */
-export const isChange = (entry: Entry): entry is Change =>
-  entry.kind === 'edit' ||
-  entry.kind === 'delete' ||
-  entry.kind === 'react' ||
-  entry.kind === 'pin';
+export const isChange = <Given extends Content>(
+  given: Given,
+): given is Extract<Given, Content<Change['kind']>> =>
+  given.kind === 'edit' ||
+  given.kind === 'delete' ||
+  given.kind === 'react' ||
+  given.kind === 'pin';
 
 /** The seq of the message that a change is about; undefined of anything else. */
 export const targetOf = (entry: Entry): Seq | undefined =>

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 
 import { REACTIONS_MAX, type ChatError, type Message, type Seq } from 'mini-chat/protocol';
 
-import { type ChangeDraft, isChangeDraft, TargetState } from '../../../server/change-check.ts';
+import { type ChangeDraft, TargetState } from '../../../server/change-check.ts';
+import { isChange } from '../../../server/store-entry.ts';
 import { changeDraft, sampleDraft, sampleEntry, sampleUser } from '../../support/log-samples.ts';
 
 const targets: ReadonlySet<Seq> = new Set([1, 2]);
@@ -28,10 +29,10 @@ const like = (user: string, on = true, emoji = '👍'): ChangeDraft =>
 
 describe('change check', () => {
   it('needs nothing of messages and notices', () => {
-    assert.ok(!isChangeDraft(sampleDraft('ada', 'x')));
-    assert.ok(!isChangeDraft(changeDraft('ada', 'notice', { text: 'x' })));
+    assert.ok(!isChange(sampleDraft('ada', 'x')));
+    assert.ok(!isChange(changeDraft('ada', 'notice', { text: 'x' })));
     for (const kind of ['edit', 'delete', 'react', 'pin']) {
-      assert.ok(isChangeDraft(changeDraft('ada', kind, { target: 1 })));
+      assert.ok(isChange(changeDraft('ada', kind, { target: 1 })));
     }
   });
 
