@@ -63,6 +63,16 @@ export class Chat {
   }
 }
 
+/** A chat of two users, one message of the first in it. */
+export async function two(t: TestContext) {
+  const chat = new Chat();
+  const { room: mine, client } = await chat.tab(t, { token: 'host.ada' });
+  const { room: theirs } = await chat.tab(t, { token: 'host.bob' });
+  mine.send('first');
+  await chat.clock.settle();
+  return { chat, mine, theirs, client };
+}
+
 /** What the rows say, in order: text, and the state where it is not `sent`. */
 export function shown({ snapshot }: { readonly snapshot: RoomSnapshot }): readonly string[] {
   return snapshot.rows.map(({ text, state }) => (state === 'sent' ? text : `${text} (${state})`));

@@ -6,21 +6,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { ChatClient, type Room, type RoomSnapshot } from '../../../component/client/client.ts';
 import { start } from '../../../server/app.ts';
 import { HOST_SECRET, hostToken } from '../../support/host-tokens.ts';
-
-/** Resolves when the room is so. */
-function until(room: Room, isSo: (snapshot: RoomSnapshot) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!isSo(room.snapshot)) return;
-      stop();
-      resolve();
-    };
-    const stop = room.subscribe(look);
-    look();
-  });
-}
-
-const isLive = ({ status }: RoomSnapshot): boolean => status === 'live';
+import { isLive, until } from '../../support/until.ts';
 
 /** A server, and how a user of the host site comes in. */
 async function serve(t: TestContext) {

@@ -9,6 +9,7 @@ import { type ChatServerOptions, type RunningServer, start } from '../../../serv
 import { openMemoryStore } from '../../../server/store-memory.ts';
 import type { Store } from '../../../server/store.ts';
 import { HOST_SECRET, hostToken } from '../../support/host-tokens.ts';
+import { isLive, until } from '../../support/until.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 
 /** A store that outlives the servers on it, as a file or a database does. */
@@ -31,20 +32,6 @@ function join(t: TestContext, options: ClientOptions): { client: ChatClient; roo
   return { client, room };
 }
 
-/** Resolves when the room is so. */
-function until(room: Room, isSo: (snapshot: RoomSnapshot) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!isSo(room.snapshot)) return;
-      stop();
-      resolve();
-    };
-    const stop = room.subscribe(look);
-    look();
-  });
-}
-
-const isLive = ({ status }: RoomSnapshot): boolean => status === 'live';
 const hasSent =
   (...texts: string[]) =>
   ({ rows }: RoomSnapshot): boolean =>

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import type { Room, Row } from '../../../component/client/client.ts';
 import type { Cid, Content, Message, RoomId, SendOp } from '../../../component/protocol/ops.ts';
-import { Chat, shown } from '../../support/chat.ts';
+import { Chat, shown, two } from '../../support/chat.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { seedOfRun } from '../../support/seed.ts';
 
@@ -15,16 +15,6 @@ const rowAt = ({ snapshot }: Room, at = 0): Row => snapshot.rows.at(at)!;
 
 function nack(cid: Cid, code: string, retry = false) {
   return { op: 'nack', room: lobby, cid, code, message: `said ${code}`, retry } as const;
-}
-
-/** A chat of two users, one message of the first in it. */
-async function two(t: Parameters<Chat['tab']>[0]) {
-  const chat = new Chat();
-  const { room: mine, client } = await chat.tab(t, { token: 'host.ada' });
-  const { room: theirs } = await chat.tab(t, { token: 'host.bob' });
-  mine.send('first');
-  await chat.clock.settle();
-  return { chat, mine, theirs, client };
 }
 
 describe('LiveRoom: changes', () => {

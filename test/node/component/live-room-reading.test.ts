@@ -2,19 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import type { RoomId } from '../../../component/protocol/ops.ts';
-import { Chat } from '../../support/chat.ts';
+import { Chat, two } from '../../support/chat.ts';
 
 const lobby = 'lobby' as RoomId;
-
-/** A chat of two users, one message of the first in it. */
-async function two(t: Parameters<Chat['tab']>[0]) {
-  const chat = new Chat();
-  const { room: mine, client } = await chat.tab(t, { token: 'host.ada' });
-  const { room: theirs } = await chat.tab(t, { token: 'host.bob' });
-  mine.send('first');
-  await chat.clock.settle();
-  return { chat, mine, theirs, client };
-}
 
 describe('LiveRoom: seek and quotes', () => {
   test('seek loads pages until the line is there; false when it is gone', async (t) => {
