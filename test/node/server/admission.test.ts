@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import type { Store } from '../../../server/store.ts';
 import { openMemoryStore } from '../../../server/store-memory.ts';
 import { openClockedLog, ROOM, watch } from '../../support/clocked-log.ts';
 import { faultyStore } from '../../support/faulty-store.ts';
-import { changeDraft, sampleDraft, sampleEntries } from '../../support/log-samples.ts';
+import { methodsOf } from '../../support/gated-store.ts';
+import {
+  changeDraft,
+  sampleDraft,
+  sampleEntries,
+  sampleLimits,
+} from '../../support/log-samples.ts';
 
 const like = (user: string, on: boolean, cid?: string): ReturnType<typeof changeDraft> =>
   changeDraft(user, 'react', { target: 1, emoji: '👍', on }, cid);
@@ -38,6 +45,42 @@ describe('Admission', () => {
     await one.clock.advance(100);
     assert.deepEqual(again(), ['no_change', false]);
     assert.equal(one.log.facts.head, 2);
+  });
+
+  it('G9 › refuses nothing for certain while an insert of it may still be committed', async () => {
+    const inner = openMemoryStore();
+    await inner.insert(ROOM, sampleEntries(1, 1));
+    const old = await inner.facts(ROOM);
+    // What is inserted is stored, but neither answered nor to be seen yet.
+    const store: Store = {
+      ...methodsOf(inner),
+      facts: async () => old,
+      find: async () => [],
+      read: (room, range) => inner.read(room, { ...range, upTo: Math.min(range.upTo, old.head) }),
+      changes: async () => [],
+      insert: async (room, entries) => {
+        if (entries.length === 2) await inner.insert(room, entries);
+        throw new Error('no answer');
+      },
+    };
+    const { log, clock } = await openClockedLog(store);
+
+    const { deadlineMs } = sampleLimits;
+
+    const on = watch(log.append(changeDraft('ada', 'pin', { target: 1, on: true })));
+    await clock.advance(deadlineMs / 2);
+    const off = watch(log.append(changeDraft('bob', 'pin', { target: 1, on: false })));
+    await clock.advance(0.8 * deadlineMs);
+
+    // Without the first, which was given up, the second would change nothing on the old head.
+    assert.deepEqual(
+      [on(), off()],
+      [
+        ['unavailable', true],
+        ['unavailable', true],
+      ],
+    );
+    assert.equal((await inner.facts(ROOM)).head, 3);
   });
 
   it('G4 › finds a change whose reply was lost, though by now it would change nothing', async () => {
