@@ -1,26 +1,26 @@
 /**
  * The one file: component/element/mini-chat.ts with Lit inside, minified, with a source map. Beside
- * it what it loads once somebody acts on a message, and the languages, for pages that speak one.
+ * it what it loads once it is asked for it, and the languages, for pages that speak one.
  */
 
 import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { minifyHTMLLiterals } from 'minify-literals';
 import esbuild from 'rollup-plugin-esbuild';
 
+import { LOADED } from './scripts/size.ts';
+
 const { version } = JSON.parse(readFileSync('component/package.json', 'utf8'));
 
 const LIT = ' Contains Lit, (c) Google LLC (BSD-3-Clause).';
 
-/** What the first file asks for by `import()`: one name wherever it is served, hence no `.min`. */
-const SECOND = 'mini-chat-actions.js';
-
 /** What ships as one file, by its name. */
 const inputs = {
   'mini-chat.min.js': 'component/element/mini-chat.ts',
-  [SECOND]: 'component/element/actions.ts',
+  ...Object.fromEntries(LOADED.map(({ name, source }) => [name, source])),
   'mini-chat-languages.min.js': 'component/element/languages.ts',
 };
 
@@ -34,7 +34,7 @@ export default Object.entries(inputs).map(([name, input]) => ({
     banner: `/*! mini-chat ${version} (MIT).${name === 'mini-chat.min.js' ? LIT : ''} */`,
   },
   plugins: [
-    leaveSecondFileOut(),
+    leaveLoadedFilesOut(),
     sharePrivateNames(),
     minifyTemplates(),
     nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.js'] }),
@@ -63,12 +63,15 @@ export default Object.entries(inputs).map(([name, input]) => ({
   },
 }));
 
-/** Sources and the npm package say `./actions.ts`; what is served is the second file. */
-function leaveSecondFileOut() {
+/** Sources and the npm package say `./actions.ts`; what is served is `./mini-chat-actions.js`. */
+function leaveLoadedFilesOut() {
   return {
-    name: 'leave-second-file-out',
-    resolveDynamicImport: (asked) =>
-      asked === './actions.ts' ? { id: `./${SECOND}`, external: true } : null,
+    name: 'leave-loaded-files-out',
+    resolveDynamicImport(asked, importer) {
+      const file = path.resolve(path.dirname(importer), asked);
+      const loaded = LOADED.find(({ source }) => path.resolve(source) === file);
+      return loaded === undefined ? null : { id: `./${loaded.name}`, external: true };
+    },
   };
 }
 
@@ -107,7 +110,7 @@ function sharePrivateNames() {
 
 /**
  * Matches the names of members that nobody outside of the file can see, so that they may be short.
- * Left out: what goes over the wire or into storage, what pages use, what the two files know of
+ * Left out: what goes over the wire or into storage, what pages use, what the files know of
  * each other, what Lit has, and what is also a string somewhere. Terser itself leaves out whatever
  * browsers have.
  */

@@ -1,6 +1,6 @@
 /**
  * `npm run build [element|packages]`: everything that is shipped and not written by hand. `element`
- * makes the one file and the two beside it, all that `npm start` needs; `packages` what npm gets.
+ * makes the one file and those beside it, all that `npm start` needs; `packages` what npm gets.
  */
 
 import { spawn } from 'node:child_process';
@@ -8,27 +8,19 @@ import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { writeManifest } from './manifest.ts';
-import {
-  gzipBytes,
-  kilobytes,
-  ONE_FILE,
-  ONE_FILE_GZIP_MAX,
-  SECOND_FILE,
-  SECOND_FILE_GZIP_MAX,
-} from './size.ts';
+import { gzipBytes, kilobytes, LOADED, ONE_FILE, ONE_FILE_GZIP_MAX } from './size.ts';
 
 /** The workspace's root; scripts may be started from anywhere. */
 const ROOT = path.join(import.meta.dirname, '..');
 
-/** Makes component/dist/mini-chat.min.js, the two files beside it, and their maps. */
+/** Makes component/dist/mini-chat.min.js, the files beside it, and their maps. */
 async function buildElement(): Promise<void> {
   await tool('rollup', '--config', '--silent');
-  for (const [file, limit] of [
-    [ONE_FILE, ONE_FILE_GZIP_MAX],
-    [SECOND_FILE, SECOND_FILE_GZIP_MAX],
-  ] as const) {
+  const one = { name: path.basename(ONE_FILE), gzipMax: ONE_FILE_GZIP_MAX };
+  for (const { name, gzipMax } of [one, ...LOADED]) {
+    const file = `component/dist/${name}`;
     const bytes = gzipBytes(await readFile(path.join(ROOT, file)));
-    const size = `${kilobytes(bytes)} gzipped (limit ${kilobytes(limit)})`;
+    const size = `${kilobytes(bytes)} gzipped (limit ${kilobytes(gzipMax)})`;
     process.stdout.write(`${file}: ${size}\n`);
   }
 }

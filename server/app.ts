@@ -10,7 +10,7 @@ import type { Ms } from 'mini-chat/protocol';
 import { Auth } from './auth.ts';
 import { ChatServer } from './chat-server.ts';
 import { ConfigError, configWith } from './config.ts';
-import { ElementSource } from './element-file.ts';
+import { ElementSource, LOADED_FILES } from './element-file.ts';
 import { FanOut } from './fan-out.ts';
 import { GuestKeys } from './guest-keys.ts';
 import { readHostKey, remoteHostKey, type HostKey } from './host-key.ts';
@@ -113,7 +113,7 @@ async function compose(options: ChatServerOptions): Promise<Composed> {
     const trustsProxy = config.trustProxy > 0;
     const handle = createEmbedHandler({
       element,
-      actions: new ElementSource('mini-chat-actions.js'),
+      loaded: new Map(LOADED_FILES.map((name) => [name, new ElementSource(name)])),
       languages: new ElementSource('mini-chat-languages.min.js'),
       logger,
       trustsProxy,

@@ -8,6 +8,9 @@ import { gzip } from 'node:zlib';
 
 const gzipped = promisify(gzip);
 
+/** What the element loads by itself, once it is asked for it: served beside it. */
+export const LOADED_FILES = ['mini-chat-actions.js'] as const;
+
 /** The element as it is served. */
 export interface ElementFile {
   readonly bytes: Buffer;

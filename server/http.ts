@@ -15,8 +15,8 @@ export type HttpHandler = (
 /** What the files for pages need. */
 export interface EmbedOptions {
   readonly element: ElementSource;
-  /** What the element loads by itself once somebody acts on a message. */
-  readonly actions: ElementSource;
+  /** What the element loads by itself, by name. */
+  readonly loaded: ReadonlyMap<string, ElementSource>;
   /** Words in languages other than English. */
   readonly languages: ElementSource;
   readonly logger: Logger;
@@ -47,9 +47,9 @@ const forEveryPage = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
-/** `/mini-chat.js`, the two files beside it, `/embed.json`: what pages need, under any prefix. */
+/** `/mini-chat.js`, the files beside it, `/embed.json`: what pages need, under any prefix. */
 export function createEmbedHandler(options: EmbedOptions): HttpHandler {
-  const { element, actions, languages, logger, trustsProxy } = options;
+  const { element, loaded, languages, logger, trustsProxy } = options;
   const withFile =
     (
       source: ElementSource,
@@ -61,17 +61,18 @@ export function createEmbedHandler(options: EmbedOptions): HttpHandler {
     };
   const routes = new Map<string, Route>([
     ['/mini-chat.js', withFile(element, fileAnswer)],
-    ['/mini-chat-actions.js', withFile(actions, fileAnswer)],
     ['/mini-chat-languages.js', withFile(languages, fileAnswer)],
     [
       '/embed.json',
       async (request) => {
-        const [file, second] = await Promise.all([element.read(), actions.read()]);
-        if (file === undefined || second === undefined) return plain(503, `${NOT_BUILT}\n`);
-        return embedAnswer(file, second, elementUrl(request, trustsProxy));
+        const url = elementUrl(request, trustsProxy);
+        const [file, loads] = await Promise.all([element.read(), readLoads(loaded, url)]);
+        if (!file || !loads) return plain(503, `${NOT_BUILT}\n`);
+        return embedAnswer(file, loads, url);
       },
     ],
   ]);
+  for (const [name, source] of loaded) routes.set(`/${name}`, withFile(source, fileAnswer));
   return handlerFor((path) => routes.get(path), logger);
 }
 
@@ -150,23 +151,36 @@ function isKnown(request: IncomingMessage, etag: string): boolean {
   return header.split(',').some((known) => [etag, '*'].includes(known.trim().replace(/^W\//, '')));
 }
 
-/** The second file is listed for pages that pin what the first one loads, by an import map. */
-function embedAnswer(file: ElementFile, second: ElementFile, url: string): Answer {
+/** One of the files that the element loads by itself. */
+interface Load {
+  readonly url: string;
+  readonly integrity: string;
+}
+
+/** Listed for pages that pin what the element loads, by an import map. */
+async function readLoads(
+  loaded: ReadonlyMap<string, ElementSource>,
+  elementAt: string,
+): Promise<readonly Load[] | undefined> {
+  const loads: Load[] = [];
+  for (const [name, source] of loaded) {
+    const file = await source.read();
+    if (file === undefined) return undefined;
+    const url = elementAt.replace(/mini-chat\.js$/, name);
+    loads.push({ url, integrity: file.integrity });
+  }
+  return loads;
+}
+
+function embedAnswer(file: ElementFile, loads: readonly Load[], url: string): Answer {
   const headers = {
     ...forEveryPage,
     'Content-Type': 'application/json',
     'Cache-Control': 'no-cache',
   };
   const { integrity, version } = file;
-  const actions = {
-    url: url.replace(/mini-chat\.js$/, 'mini-chat-actions.js'),
-    integrity: second.integrity,
-  };
-  return {
-    status: 200,
-    headers,
-    body: `${JSON.stringify({ url, integrity, version, actions })}\n`,
-  };
+  const body = `${JSON.stringify({ url, integrity, version, loads })}\n`;
+  return { status: 200, headers, body };
 }
 
 /** The element's address as the asker sees this server; relative when that cannot be told. */

@@ -10,6 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
+import { LOADED_FILES } from '../../server/element-file.ts';
 import { command, PackedPackages, strangerEnvironment } from '../support/packed.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -95,17 +96,18 @@ describe('an empty folder with both packages', () => {
     const server = startBin(packed.folder);
     const url = await urlFrom(server);
 
-    const [element, second, health, page] = await Promise.all(
-      ['/mini-chat.js', '/mini-chat-actions.js', '/healthz', '/'].map((place) =>
-        fetch(url + place),
-      ),
+    const [element, health, page] = await Promise.all(
+      ['/mini-chat.js', '/healthz', '/'].map((place) => fetch(url + place)),
     );
     const first = (await element!.text()).slice(0, 40);
+    const loaded = await Promise.all(
+      LOADED_FILES.map(async (name) => (await fetch(`${url}/${name}`)).text()),
+    );
     server.kill('SIGTERM');
     const [code] = (await once(server, 'exit')) as [number | null];
 
     assert.match(first, /^\/\*! mini-chat/);
-    assert.match(await second!.text(), /^\/\*! mini-chat \S+ \(MIT\)\. \*\/\n/);
+    for (const text of loaded) assert.match(text, /^\/\*! mini-chat \S+ \(MIT\)\. \*\/\n/);
     assert.equal(health!.status, 200);
     assert.match(await page!.text(), /<mini-chat room="lobby">/);
     assert.equal(code, 0);

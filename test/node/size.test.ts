@@ -5,14 +5,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 
-import {
-  gzipBytes,
-  kilobytes,
-  ONE_FILE,
-  ONE_FILE_GZIP_MAX,
-  SECOND_FILE,
-  SECOND_FILE_GZIP_MAX,
-} from '../../scripts/size.ts';
+import { gzipBytes, kilobytes, LOADED, ONE_FILE, ONE_FILE_GZIP_MAX } from '../../scripts/size.ts';
+import { LOADED_FILES } from '../../server/element-file.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
@@ -25,12 +19,26 @@ describe('the one file', () => {
     assert.ok(bytes <= ONE_FILE_GZIP_MAX, `${bytes} bytes; the limit is ${ONE_FILE_GZIP_MAX}`);
   });
 
-  test('loads nothing but the second one, on demand', () => {
+  test('loads nothing but the files beside it, on demand', () => {
     const text = file.toString('utf8');
 
-    const loads = text.match(/\bimport\s*\([^)]*\)|\bimport\s*["'{*]|\bfrom\s*["']/g);
+    const loads = text.match(/\bimport\s*\([^)]*\)|\bimport\s*["'{*]|\bfrom\s*["']/g) ?? [];
 
-    assert.deepEqual(loads, ['import("./mini-chat-actions.js")']);
+    const known = LOADED.map(({ name }) => `import("./${name}")`);
+    assert.deepEqual([...new Set(loads)].sort(), known.sort());
+  });
+
+  test('finds those beside it wherever it is served, and in the package', () => {
+    const names = LOADED.map(({ name }) => name);
+    const { exports } = JSON.parse(
+      readFileSync(path.join(ROOT, 'component/package.json'), 'utf8'),
+    ) as { exports: Record<string, { default: string }> };
+
+    assert.deepEqual([...LOADED_FILES], names);
+    assert.deepEqual(
+      names.map((name) => exports[`./${name}`]?.default),
+      names.map((name) => `./dist/${name}`),
+    );
   });
 
   test('carries the notices of its licences and the name of its source map', () => {
@@ -47,22 +55,21 @@ describe('the one file', () => {
   });
 });
 
-describe('the second file', () => {
-  const file = readFileSync(path.join(ROOT, SECOND_FILE));
+for (const { name, gzipMax } of LOADED) {
+  describe(`the file ${name}`, () => {
+    const file = readFileSync(path.join(ROOT, 'component/dist', name));
 
-  test('is at most 12 KB gzipped', () => {
-    const bytes = gzipBytes(file);
+    test(`is at most ${kilobytes(gzipMax)} gzipped`, () => {
+      const bytes = gzipBytes(file);
 
-    assert.ok(
-      bytes <= SECOND_FILE_GZIP_MAX,
-      `${bytes} bytes; the limit is ${SECOND_FILE_GZIP_MAX}`,
-    );
+      assert.ok(bytes <= gzipMax, `${bytes} bytes; the limit is ${gzipMax}`);
+    });
+
+    test('loads nothing, so that nothing of the first one is there twice', () => {
+      const text = file.toString('utf8');
+
+      assert.doesNotMatch(text, /\bimport\s*\(|\bimport\s*["'{*]|\bfrom\s*["']/);
+      assert.doesNotMatch(text, /lit\$/, 'Lit is in the first file');
+    });
   });
-
-  test('loads nothing, so that nothing of the first one is there twice', () => {
-    const text = file.toString('utf8');
-
-    assert.doesNotMatch(text, /\bimport\s*\(|\bimport\s*["'{*]|\bfrom\s*["']/);
-    assert.doesNotMatch(text, /lit\$/, 'Lit is in the first file');
-  });
-});
+}

@@ -26,6 +26,7 @@ const second: ElementFile = {
 
 interface Given {
   readonly element?: ElementFile | undefined;
+  readonly loaded?: undefined;
   readonly isReady?: boolean;
   readonly trustsProxy?: boolean;
 }
@@ -34,10 +35,13 @@ const serve = async (t: TestContext, given: Given = {}): Promise<string> => {
   const logger = createLogger('silent');
   const element = { read: async () => ('element' in given ? given.element : file) };
   const trustsProxy = given.trustsProxy ?? false;
+  const source = {
+    read: async () => ('loaded' in given ? given.loaded : second),
+  } as unknown as ElementSource;
   const handler = createHttpHandler({
     embed: createEmbedHandler({
       element: element as ElementSource,
-      actions: { read: async () => second } as unknown as ElementSource,
+      loaded: new Map([['mini-chat-actions.js', source]]),
       languages: { read: async () => words } as unknown as ElementSource,
       logger,
       trustsProxy,
@@ -110,7 +114,7 @@ describe('http › the element', () => {
       url: `${url}/mini-chat.js`,
       integrity: 'sha384-abc',
       version: '1.2.3',
-      actions: { url: `${url}/mini-chat-actions.js`, integrity: 'sha384-def' },
+      loads: [{ url: `${url}/mini-chat-actions.js`, integrity: 'sha384-def' }],
     });
   });
 
@@ -153,6 +157,12 @@ describe('http › the element', () => {
 
     assert.equal(response.status, 503);
     assert.match(await response.text(), /^the element is not built: .*\n$/);
+  });
+
+  it('lists nothing to pin while one of the files is not built', async (t) => {
+    const url = await serve(t, { loaded: undefined });
+
+    assert.equal((await fetch(`${url}/embed.json`)).status, 503);
   });
 });
 
