@@ -4,10 +4,10 @@
  */
 
 import {
-  ChatError,
+  changeRefusal,
   fold,
-  REACTIONS_MAX,
   type Change,
+  type ChatError,
   type Entry,
   type Message,
   type Ms,
@@ -106,36 +106,11 @@ export class TargetState {
 
   /** Why the draft cannot be the next entry; undefined when it can. */
   refusalOf(draft: ChangeDraft): ChatError | undefined {
-    const message = this.#messages.get(draft.body.target);
-    if (message === undefined || message.deleted) return new ChatError('no_target', {});
-    const isOwn = message.user.id === draft.user.id;
-    switch (draft.kind) {
-      case 'edit':
-        if (!isOwn) return new ChatError('forbidden', { operation: 'edit' });
-        return unlessChanged(draft.body.text !== message.body.text);
-      case 'delete':
-        if (isOwn || draft.mayModerate) return undefined;
-        return new ChatError('forbidden', { operation: 'delete' });
-      case 'pin':
-        return unlessChanged(draft.body.on !== !!message.pinned);
-      case 'react':
-        return this.#reactionRefusal(draft, message);
-    }
-  }
-
-  #reactionRefusal(
-    { user, body: { target, emoji, on } }: Extract<ChangeDraft, { readonly kind: 'react' }>,
-    { reactions = [] }: Message,
-  ): ChatError | undefined {
-    const isOn = !!this.#emoji.get(reactorKey(target, user.id))?.has(emoji);
-    if (isOn === on) return new ChatError('no_change', {});
-    const isNew = on && !reactions.some((one) => one.emoji === emoji);
-    if (!isNew || reactions.length < REACTIONS_MAX) return undefined;
-    return new ChatError('too_many_reactions', { max: REACTIONS_MAX });
+    const { target } = draft.body;
+    const own = this.#emoji.get(reactorKey(target, draft.user.id));
+    const hasReacted = draft.kind === 'react' && !!own?.has(draft.body.emoji);
+    return changeRefusal(draft, this.#messages.get(target), hasReacted);
   }
 }
-
-const unlessChanged = (isChanged: boolean): ChatError | undefined =>
-  isChanged ? undefined : new ChatError('no_change', {});
 
 const reactorKey = (target: Seq, user: UserId): string => `${target} ${user}`;
