@@ -190,7 +190,8 @@ const measured = (figures: Figures): readonly Target[] =>
 function tables(figures: Figures): readonly Table[] {
   return [
     ...unique(figures, 'closed/', 'N').map((members) => closedTable(figures, members)),
-    ...(figures.names('cpu-us/').length === 0 ? [] : [cpuTable(figures)]),
+    ...perCell(figures, 'cpu-us', 'CPU of the server for each message and member, µs'),
+    ...perCell(figures, 'batch', 'Messages in one frame, on average'),
     ...(figures.names('everyone/').length === 0 ? [] : [everyoneTable(figures)]),
     ...figuresOpen(figures),
   ];
@@ -215,19 +216,20 @@ function closedTable(figures: Figures, members: string): Table {
   };
 }
 
-/** What the load client cannot limit: how much a server works for one message on one connection. */
-function cpuTable(figures: Figures): Table {
+/**
+ * One table of one figure for all targets: what the load client cannot limit, and what explains
+ * the rest.
+ */
+function perCell(figures: Figures, what: string, title: string): readonly Table[] {
   const cells = [
-    ...new Set(figures.names('cpu-us/').map((key) => key.split('/').slice(2).join('/'))),
+    ...new Set(figures.names(`${what}/`).map((key) => key.split('/').slice(2).join('/'))),
   ];
-  return {
-    title: 'CPU of the server for each message and member, µs',
-    columns: ['', ...cells.map((cell) => cell.replace('/', ' '))],
-    rows: measured(figures).map(({ name, words }) => [
-      words,
-      ...cells.map((cell) => shown(figures.at(`cpu-us/${name}/${cell}`))),
-    ]),
-  };
+  if (cells.length === 0) return [];
+  const rows = measured(figures).map(({ name, words }) => [
+    words,
+    ...cells.map((cell) => shown(figures.at(`${what}/${name}/${cell}`))),
+  ]);
+  return [{ title, columns: ['', ...cells.map((cell) => cell.replace('/', ' '))], rows }];
 }
 
 /** A pace that no chat has, because nobody can know when everybody has read: here for honesty. */

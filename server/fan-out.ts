@@ -4,6 +4,7 @@
  * a busy room's batch grows with the load by itself. Knows no users.
  */
 
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerOp } from 'mini-chat/protocol';
 
 /** What can be written to; `Connection` in life. */
@@ -15,6 +16,7 @@ export interface Sink {
 
 /** What has entries to hand out at the end of a turn; `Room` in life. */
 export interface Source {
+  readonly memberCount: number;
   deliver(): void;
 }
 
@@ -31,6 +33,11 @@ export class FanOut {
   #replies: (readonly [Sink, Buffer])[] = [];
   /** What has to be flushed, once each: who waited longest is first. */
   #sinks: Sink[] = [];
+  /** How many sinks have ever been there to be flushed, and how many of them were. */
+  #dueCount = 0;
+  #flushedCount = 0;
+  /** By source: the count of sinks that are due before all that it handed out is written. */
+  readonly #due = new WeakMap<Source, number>();
   #turn: NodeJS.Immediate | undefined;
 
   /** `sliceMax` connections are written to in one turn; the others in the next ones. */
@@ -45,7 +52,7 @@ export class FanOut {
 
   /** As `send`, for a frame that was encoded already. */
   queue(sink: Sink, frame: Buffer): void {
-    if (sink.queue(frame)) this.#sinks.push(sink);
+    this.#queue(sink, frame);
     this.#schedule();
   }
 
@@ -61,10 +68,22 @@ export class FanOut {
     this.#schedule();
   }
 
+  /**
+   * Resolves at the end of a turn, once no more than a slice is left of what the source had to hand
+   * out: what its first readers answered is read by then, and the last ones are written to while
+   * their next entries become durable.
+   */
+  async almostWritten(source: Source): Promise<void> {
+    for (let isWaiting = true; isWaiting;) {
+      isWaiting = this.#isUnwritten(source);
+      await turn();
+    }
+  }
+
   /** Writes everything there is now, in one go. For the end of a drain. */
   flush(): void {
     this.#gather();
-    for (const sink of this.#sinks.splice(0)) sink.flush();
+    for (const sink of this.#take(this.#sinks.length)) sink.flush();
   }
 
   /** Forgets what is queued; nothing is written any more. */
@@ -73,7 +92,7 @@ export class FanOut {
     this.#turn = undefined;
     this.#sources.clear();
     this.#replies = [];
-    this.#sinks = [];
+    this.#take(this.#sinks.length);
   }
 
   #schedule(): void {
@@ -87,20 +106,38 @@ export class FanOut {
   #gather(): void {
     const sources = this.#sources;
     this.#sources = new Set();
-    for (const source of sources) source.deliver();
+    for (const source of sources) {
+      source.deliver();
+      this.#due.set(source, this.#dueCount);
+    }
     const replies = this.#replies;
     this.#replies = [];
-    for (const [sink, frame] of replies) {
-      if (sink.queue(frame)) this.#sinks.push(sink);
-    }
+    for (const [sink, frame] of replies) this.#queue(sink, frame);
   }
 
   #writeSlice(): void {
-    const sinks = this.#sinks;
-    this.#sinks = sinks.slice(this.#sliceMax);
+    const slice = this.#take(this.#sliceMax);
     if (this.#sinks.length > 0) this.#schedule();
-    const end = Math.min(sinks.length, this.#sliceMax);
-    for (let at = 0; at < end; at += 1) sinks[at]?.flush();
+    for (const sink of slice) sink.flush();
+  }
+
+  #queue(sink: Sink, frame: Buffer): void {
+    if (!sink.queue(frame)) return;
+    this.#sinks.push(sink);
+    this.#dueCount += 1;
+  }
+
+  #take(count: number): readonly Sink[] {
+    const taken = this.#sinks.slice(0, count);
+    this.#sinks = this.#sinks.slice(count);
+    this.#flushedCount += taken.length;
+    return taken;
+  }
+
+  #isUnwritten(source: Source): boolean {
+    const due = this.#due.get(source) ?? 0;
+    const isDue = this.#sources.has(source) && source.memberCount > this.#sliceMax;
+    return isDue || due - this.#flushedCount > this.#sliceMax;
   }
 }
 

@@ -75,7 +75,10 @@ export interface RoomLogOptions {
   /** 0 ≤ random() < 1. */
   readonly random: () => number;
   readonly mintId: () => EntryId;
-  /** Resolves at the end of the turn of the event loop; without it, a microtask has to do. */
+  /**
+   * Resolves when it is time for the next batch: at the end of a turn of the event loop, and after
+   * the last batch has been told. Without it, a microtask has to do. MUST NOT reject.
+   */
   readonly turn?: () => Promise<unknown>;
   readonly limits: RoomLogLimits;
 }
@@ -234,13 +237,15 @@ export class RoomLog {
   /**
    * Starts at the end of the turn, so that what many sockets brought in it goes out together. Each
    * socket is read in a callback of its own, and microtasks run between them: after one, the first
-   * draft would be a batch of one, with a commit and a fan-out of its own.
+   * draft would be a batch of one, with a commit and a fan-out of its own. Batches do not overtake
+   * the fan-out either: a commit during it would be one of those few drafts that came just before,
+   * and they would cost every member a write of its own for ever after.
    */
   #write(): void {
     if (this.#writing !== undefined) return;
     const turn = this.#options.turn?.() ?? Promise.resolve();
     this.#writing = turn
-      .then(() => this.#writeAll())
+      .then(() => this.#writeBatch(this.#queue.nextBatch()))
       .finally(() => {
         this.#writing = undefined;
         // A draft may have come after the last look at the queue.
@@ -248,11 +253,8 @@ export class RoomLog {
       });
   }
 
-  async #writeAll(): Promise<void> {
-    while (!this.#queue.isEmpty) await this.#writeBatch(this.#queue.nextBatch());
-  }
-
   async #writeBatch(batch: readonly Pending[]): Promise<void> {
+    if (batch.length === 0) return;
     if (batch.some(({ draft }) => isChange(draft))) return this.#writeChanges(batch);
     const { head, headAt } = this.#facts;
     await this.#insert(batch, numbered(batch, head, Math.max(headAt, this.#options.now())));

@@ -170,13 +170,16 @@ export class Room implements Source {
     const [first, last] = [batch[0], batch.at(-1)];
     if (first === undefined || last === undefined) return;
     const frames = new Map<Seq, Buffer>();
+    // Nearly always everybody stands right before the batch.
+    const whole = this.#frameAfter(first.seq - 1, batch, frames);
     for (const member of this.#members.values()) {
       if (member.isPumped || member.sent >= last.seq) continue;
       if (member.reader.isSlow || member.sent + 1 < first.seq) {
         void this.#pump(member);
         continue;
       }
-      const frame = this.#frameAfter(member.sent, batch, frames);
+      const isWhole = member.sent + 1 === first.seq;
+      const frame = isWhole ? whole : this.#frameAfter(member.sent, batch, frames);
       this.#fanOut.queue(member.reader, frame);
       member.sent = last.seq;
     }

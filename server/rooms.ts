@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { EntryId, Entry, Ms, RoomId } from 'mini-chat/protocol';
 import type { FanOut } from './fan-out.ts';
 import { Room } from './room.ts';
@@ -173,7 +173,7 @@ export class Rooms {
   }
 
   #openLog(key: RoomKey, made: Made): Promise<RoomLog> {
-    const { store, now, logLimits, onEntries } = this.#options;
+    const { store, fanOut, now, logLimits, onEntries } = this.#options;
     const life = Symbol('a log');
     made.life = life;
     return RoomLog.open({
@@ -191,7 +191,7 @@ export class Rooms {
       wait: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
       random: Math.random,
       mintId: () => randomBytes(12).toString('base64url') as EntryId,
-      turn: () => turn(),
+      turn: async () => made.room && fanOut.almostWritten(made.room),
       limits: logLimits,
     });
   }

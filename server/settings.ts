@@ -151,7 +151,7 @@ const limits = {
   inputOpsMax: limit(64, 'ops of one connection that wait their turn'),
   roomQueueMax: limit(4096, 'drafts of one room that wait to be durable'),
   appendMs: limit(30_000, 'time for a draft to become durable before it is said to be unknown'),
-  fanOutSliceMax: limit(1000, 'connections written to in one turn of the loop'),
+  fanOutSliceMax: limit(256, 'connections written to in one turn of the loop'),
   repairMs: limit(30_000, 'how often live rooms compare their head with the store'),
   retentionMs: limit(3_600_000, 'how often what is kept no more is forgotten'),
   storeSilentMs: limit(20_000, 'silence of the store after which everybody is sent elsewhere'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from 'node:test';
-import { encode, FanOut, type Sink } from '../../../server/fan-out.ts';
+import { encode, FanOut, type Sink, type Source } from '../../../server/fan-out.ts';
 
 /** A sink that keeps what each flush wrote. */
 class FakeSink implements Sink {
@@ -16,6 +16,19 @@ class FakeSink implements Sink {
     if (this.#queued.length > 0) this.writes.push(this.#queued);
     this.#queued = [];
   }
+}
+
+/** A source with so many members, and how many of them were written to. */
+function crowd(o: { members: number; sliceMax: number }): {
+  fanOut: FanOut;
+  source: Source;
+  writes: () => number;
+} {
+  const fanOut = new FanOut(o.sliceMax);
+  const sinks = Array.from({ length: o.members }, () => new FakeSink());
+  const deliver = (): void => sinks.forEach((sink) => fanOut.send(sink, pong(1)));
+  const writes = (): number => sinks.filter((sink) => sink.writes.length > 0).length;
+  return { fanOut, source: { memberCount: o.members, deliver }, writes };
 }
 
 const pong = (n: number): { op: 'pong'; n: number } => ({ op: 'pong', n });
@@ -38,7 +51,7 @@ describe('FanOut', () => {
     const sink = new FakeSink();
 
     fanOut.reply(sink, pong(9));
-    fanOut.deliverLater({ deliver: () => fanOut.send(sink, pong(1)) });
+    fanOut.deliverLater({ memberCount: 1, deliver: () => fanOut.send(sink, pong(1)) });
     await nextTurn();
 
     assert.deepEqual(sink.writes, [['{"op":"pong","n":1}', '{"op":"pong","n":9}']]);
@@ -47,7 +60,7 @@ describe('FanOut', () => {
   it('delivers a source once a turn, however often it asked', async () => {
     const fanOut = new FanOut(1000);
     let delivered = 0;
-    const source = { deliver: () => void (delivered += 1) };
+    const source = { memberCount: 1, deliver: () => void (delivered += 1) };
 
     fanOut.deliverLater(source);
     fanOut.deliverLater(source);
@@ -72,6 +85,54 @@ describe('FanOut', () => {
     for (const sink of sinks) {
       assert.deepEqual(sink.writes.flat(), ['{"op":"pong","n":1}', '{"op":"pong","n":2}']);
     }
+  });
+
+  it('has a large room wait until all but a slice of it is written', async () => {
+    const { fanOut, source, writes } = crowd({ members: 7, sliceMax: 2 });
+
+    fanOut.deliverLater(source);
+    await fanOut.almostWritten(source);
+
+    // Five of seven leave two, and another turn has passed since.
+    assert.ok(writes() >= 5 && writes() <= 7, `${writes()} were written`);
+    const before = writes();
+    await nextTurn();
+    await nextTurn();
+    await fanOut.almostWritten(source);
+    assert.equal(writes(), 7, `${before}`);
+  });
+
+  it('has a room that is written to in one turn wait for the end of the turn alone', async () => {
+    const { fanOut, source, writes } = crowd({ members: 2, sliceMax: 2 });
+    const order: string[] = [];
+
+    fanOut.deliverLater(source);
+    void fanOut.almostWritten(source).then(() => order.push('almost written'));
+    await nextTurn();
+    order.push('a turn');
+
+    assert.deepEqual(order, ['almost written', 'a turn']);
+    assert.equal(writes(), 2);
+  });
+
+  it('has nobody wait for the large room of others', async () => {
+    const { fanOut, source, writes } = crowd({ members: 100, sliceMax: 2 });
+    const quiet = { memberCount: 1, deliver: () => assert.fail('was not asked to') };
+
+    fanOut.deliverLater(source);
+    await fanOut.almostWritten(quiet);
+
+    assert.ok(writes() < 100);
+  });
+
+  it('leaves nobody waiting after close', async () => {
+    const { fanOut, source } = crowd({ members: 100, sliceMax: 2 });
+
+    fanOut.deliverLater(source);
+    await nextTurn();
+    fanOut.close();
+
+    await fanOut.almostWritten(source);
   });
 
   it('leaves nothing in the loop after close', async () => {

@@ -1,28 +1,58 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RoomId } from 'mini-chat/protocol';
 import { configWith } from '../../../server/config.ts';
 import { FanOut } from '../../../server/fan-out.ts';
+import type { Reader } from '../../../server/room.ts';
 import { Rooms } from '../../../server/rooms.ts';
 import { openMemoryStore } from '../../../server/store-memory.ts';
 import type { HintListener, RoomKey, Store } from '../../../server/store.ts';
 import { methodsOf } from '../../support/gated-store.ts';
+import { sampleDraft } from '../../support/log-samples.ts';
 import { startServer } from '../../support/server.ts';
 
 const lobby = 'lobby' as RoomId;
 const { roomQueueMax: queueMax, appendMs: deadlineMs } = configWith({});
+
+/** Reads whatever it is sent. */
+class QuietReader implements Reader {
+  readonly isOpen = true;
+  readonly isSlow = false;
+  #hasQueued = false;
+
+  queue(): boolean {
+    const isFirst = !this.#hasQueued;
+    this.#hasQueued = true;
+    return isFirst;
+  }
+
+  flush(): void {
+    this.#hasQueued = false;
+  }
+
+  drained(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  fail(error: unknown): void {
+    throw error;
+  }
+}
+
+const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, at) => at + 1);
 
 interface Opened {
   readonly rooms: Rooms;
   readonly clock: { now: number };
 }
 
-const openRooms = (t: TestContext, store: Store): Opened => {
+const openRooms = (t: TestContext, store: Store, fanOut = new FanOut(1000)): Opened => {
   const clock = { now: 0 };
   const rooms = new Rooms({
     store,
     tenant: 'main',
-    fanOut: new FanOut(1000),
+    fanOut,
     now: () => clock.now,
     logLimits: { batchEntriesMax: 256, batchBytesMax: 1e6, queueMax, deadlineMs },
     idleMs: 100,
@@ -71,6 +101,32 @@ describe('Rooms', () => {
     await rooms.acquire(lobby);
 
     assert.equal((await store.facts('main/lobby' as RoomKey)).head, 0);
+  });
+
+  it('store in one batch what comes while a large room is told of the one before', async (t) => {
+    const store = methodsOf(openMemoryStore());
+    const { insert } = store;
+    const batches: number[] = [];
+    store.insert = (key, entries) => {
+      batches.push(entries.length);
+      return insert(key, entries);
+    };
+    const { rooms } = openRooms(t, store, new FanOut(2));
+    const room = await rooms.acquire(lobby);
+    await Promise.all(upTo(40).map(() => room.join(new QuietReader(), { can: [] })));
+
+    const outcomes = [await room.append(sampleDraft('ada', 'first'))];
+    for (const n of upTo(5)) {
+      void room.append(sampleDraft('ada', `during ${n}`)).then((entry) => outcomes.push(entry));
+      await nextTurn();
+    }
+    await room.append(sampleDraft('ada', 'last'));
+
+    assert.deepEqual(batches, [1, 6]);
+    assert.deepEqual(
+      outcomes.map(({ seq }) => seq),
+      [1, 2, 3, 4, 5, 6],
+    );
   });
 
   it('put the tenant before every room', async (t) => {
