@@ -4,6 +4,7 @@
  */
 
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -41,8 +42,13 @@ async function copyDemo(): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await cp(path.join(ROOT, 'demo'), to, {
     recursive: true,
-    filter: (source) => !source.endsWith('.ts'),
+    filter: (source) => !source.endsWith('.ts') && !isApp(source),
   });
+}
+
+/** Apps of a framework are to be read and built; as they stand no server can show them. */
+function isApp(folder: string): boolean {
+  return existsSync(path.join(folder, 'vite.config.ts'));
 }
 
 /** Runs a tool of node_modules/.bin; its words go through, a failure ends the build. */

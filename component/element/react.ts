@@ -2,39 +2,15 @@
 
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { MiniChat } from './element.ts';
-import type { MiniChatEventMap } from './events.ts';
-
-/** React 19 takes `onmini-chat-send={…}` for the event `mini-chat-send`. */
-type Listeners = {
-  [Name in keyof MiniChatEventMap as `on${Name}`]?: (event: MiniChatEventMap[Name]) => void;
-};
-
-type Settings = Partial<
-  Pick<
-    MiniChat,
-    | 'server'
-    | 'room'
-    | 'name'
-    | 'token'
-    | 'heading'
-    | 'placeholder'
-    | 'readonly'
-    | 'badge'
-    | 'mode'
-    | 'loading'
-    | 'getToken'
-    | 'messages'
-    | 'client'
-  >
->;
+import type { TagListeners, TagSettings } from './tag.ts';
 
 /** What JSX may set on `<mini-chat>`. */
 export type MiniChatProps = Omit<
   DetailedHTMLProps<HTMLAttributes<MiniChat>, MiniChat>,
-  keyof Settings
+  keyof TagSettings
 > &
-  Settings &
-  Listeners;
+  TagSettings &
+  TagListeners;
 
 declare module 'react' {
   // React keeps its element types in a namespace; adding to it is how a tag becomes known.

@@ -18,9 +18,12 @@ interface Package {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-const manifests = ['package.json', 'component/package.json', 'server/package.json'].map(
-  (file) => [file, read(file) as Package] as const,
-);
+const manifests = [
+  'package.json',
+  'component/package.json',
+  'server/package.json',
+  ...['react', 'svelte', 'vue'].map((name) => `demo/${name}/package.json`),
+].map((file) => [file, read(file) as Package] as const);
 
 describe('package-lock.json', () => {
   test('has an entry for each optional package, or npm ci would fail elsewhere', () => {

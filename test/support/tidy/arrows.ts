@@ -18,9 +18,9 @@ const layers: readonly Layer[] = [
   { files: /^component\/protocol\//, may: [/^component\/protocol\//] },
   { files: /^component\/client\//, may: [/^component\/(client|protocol)\//] },
   {
-    files: /^component\/element\/react\.ts$/,
+    files: /^component\/element\/(react|svelte|vue)\.ts$/,
     may: [],
-    mayTypes: [/^component\/element\//, /^react$/],
+    mayTypes: [/^component\/element\//, /^(react|svelte\/elements|vue)$/],
   },
   {
     files: /^component\/element\//,
@@ -29,6 +29,8 @@ const layers: readonly Layer[] = [
     mayTypes: [/^component\/protocol\/ops\.ts$/],
   },
   { files: /^server\//, may: [/^server\//, /^mini-chat\/protocol$/, /^node:/] },
+  // Apps of their own, built by what their package.json names.
+  { files: /^demo\/(react|svelte|vue)\//, may: [/./] },
   {
     files: /^demo\//,
     may: [/^demo\//, /^mini-chat(\/client)?$/, /^mini-chat-server$/, /^express$/, /^node:/],

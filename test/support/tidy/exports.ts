@@ -14,7 +14,7 @@ import {
 
 /** Files whose exports are for others: what package.json exports, and what tools call by name. */
 const PUBLIC =
-  /^(component\/(element\/(mini-chat|element|events|react)|client\/client|protocol\/\w+)|server\/(app|chat-server))\.ts$|^[\w.-]+\.mjs$|^demo\/|^test\/support\/stranger\//;
+  /^(component\/(element\/(mini-chat|element|events|react|svelte|vue)|client\/client|protocol\/\w+)|server\/(app|chat-server))\.ts$|^[\w.-]+\.mjs$|^demo\/|^test\/support\/stranger\//;
 
 interface Export {
   readonly source: Source;

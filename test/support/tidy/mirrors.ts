@@ -16,6 +16,9 @@ const unmirrored: ReadonlyMap<string, string> = new Map([
   ['component/element/styles-log.ts', 'styles.test.ts shows every state to axe'],
   ['component/element/views-icons.ts', 'pictures; views-row.test.ts looks for them'],
   ['component/element/react.ts', 'types only; packages.test.ts type-checks JSX with them'],
+  ['component/element/svelte.ts', 'types only; templates.test.ts has svelte-check use them'],
+  ['component/element/tag.ts', 'types only; what react, svelte and vue share'],
+  ['component/element/vue.ts', 'types only; templates.test.ts has vue-tsc use them'],
   ['server/store.ts', 'types only; store-conformance.ts is its test'],
 ]);
 
