@@ -314,7 +314,7 @@ function listen(events: EventTarget, heed: (event: Event) => void): Release {
 
 /** The address of the socket, from that of the server. */
 function socketAddress(server: string | URL): URL {
-  const url = new URL(server, typeof location === 'undefined' ? undefined : location.href);
+  const url = new URL(server, globalThis.location?.href);
   url.protocol = url.protocol.replace('http', 'ws');
   url.hash = '';
   if (!url.pathname.endsWith('/ws')) url.pathname = url.pathname.replace(/\/?$/, '/ws');

@@ -29,7 +29,8 @@ export function openConnection(environment: Environment, listener: ConnectionLis
   const close = (): void => {
     const socket = current;
     current = undefined;
-    socket?.close(NORMAL);
+    // That of `demo:` has none before it is open.
+    socket?.close?.(NORMAL);
   };
   return {
     open(url, protocol) {

@@ -42,11 +42,23 @@ export function platform(): Environment {
     },
     random: Math.random,
     mintId,
-    openSocket: (url, protocol) => new WebSocket(url, protocol),
-    events: typeof window === 'undefined' ? undefined : window,
+    openSocket,
+    events: globalThis.window,
     // Only on https and localhost; without locks the cid alone keeps drafts from doubling.
-    locks: typeof navigator === 'undefined' ? undefined : navigator.locks,
+    locks: globalThis.navigator?.locks,
   };
+}
+
+/**
+ * `demo:` is not over a network: tabs of this browser are the server, by a file that is loaded for
+ * it. Such a socket can be sent to, and closed, once it has opened. A file that does not load is an
+ * error in the console, and a server that does not answer.
+ */
+function openSocket(url: URL, protocol: string): Socket {
+  if (url.protocol !== 'demo:') return new WebSocket(url, protocol);
+  const socket = new EventTarget() as Socket & EventTarget;
+  void import('../demo/demo-socket.ts').then(({ begin }) => begin(socket));
+  return socket;
 }
 
 function mintId(): string {

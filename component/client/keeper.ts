@@ -17,7 +17,7 @@ export class Keeper {
   /** null: memory only, and that is no fault. undefined: the browser's own, where there is one. */
   constructor(storage: Storage | null | undefined) {
     this.#storage = storage ?? null;
-    if (storage !== undefined || typeof window === 'undefined') return;
+    if (storage !== undefined || !globalThis.window) return;
     try {
       this.#storage = window.localStorage;
     } catch {

@@ -16,7 +16,18 @@ interface Layer {
 /** The first row whose `files` match decides. */
 const layers: readonly Layer[] = [
   { files: /^component\/protocol\//, may: [/^component\/protocol\//] },
+  {
+    files: /^component\/client\/environment\.ts$/,
+    // A server in the page itself: loaded in place of a socket, by its one door.
+    may: [/^component\/(client|protocol)\//, /^component\/demo\/demo-socket\.ts$/],
+  },
   { files: /^component\/client\//, may: [/^component\/(client|protocol)\//] },
+  {
+    // It is no part of the client, and shares with it what is said and nothing else.
+    files: /^component\/demo\//,
+    may: [/^component\/(demo|protocol)\//],
+    mayTypes: [/^component\/client\/environment\.ts$/],
+  },
   {
     files: /^component\/element\/(react|svelte|vue)\.ts$/,
     may: [],

@@ -29,7 +29,7 @@ const words = /^component\/element\/strings-[\w-]+\.ts$/;
 export function missingMirrors(files: readonly string[]): readonly Finding[] {
   const tests = new Set(files.filter((file) => file.endsWith('.test.ts')).map(subjectOf));
   return files
-    .filter((file) => /^(component\/(protocol|client|element)|server)\/[\w-]+\.ts$/.test(file))
+    .filter((file) => /^(component\/(protocol|client|demo|element)|server)\/[\w-]+\.ts$/.test(file))
     .filter((file) => !words.test(file))
     .filter((file) => !unmirrored.has(file) && !tests.has(path.posix.basename(file, '.ts')))
     .map((file) => ({ path: file, line: 1, words: 'has no test file of its name' }));
