@@ -64,8 +64,13 @@ export class PackedPackages {
 }
 
 /** Runs a program to its end. PATH starts with the Node that runs the tests. */
-export async function command(file: string, args: readonly string[], cwd: string): Promise<Ended> {
-  const child = spawn(file, args, { cwd, env: strangerEnvironment() });
+export async function command(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const child = spawn(file, args, { cwd, env: { ...strangerEnvironment(), ...env } });
   const parts: Buffer[] = [];
   child.stdout.on('data', (part: Buffer) => parts.push(part));
   child.stderr.on('data', (part: Buffer) => parts.push(part));

@@ -1,9 +1,9 @@
 import 'mini-chat';
 import type {} from 'mini-chat/react';
 import { useState } from 'react';
+import { getToken } from './token';
 
 const server = import.meta.env.VITE_CHAT_SERVER;
-const getToken = async () => (await fetch('/chat-token')).text();
 
 export function Chat({ room }: { room: string }) {
   const [unread, setUnread] = useState(0);
