@@ -19,13 +19,17 @@ const ENTRIES = `
     at INTEGER NOT NULL, body TEXT NOT NULL, target INTEGER,
     PRIMARY KEY (room, seq)
   ) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX drafts ON entries (room, user, cid);
   CREATE TABLE floors (room TEXT PRIMARY KEY, floor INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
-/** What version 2 added. `lines` lets a page skip any number of reactions between messages. */
+/**
+ * What version 2 added. `lines` lets a page skip any number of reactions between messages. `drafts`
+ * names the cid before the user: cids begin with the time, so that what many users say at once lies
+ * on one page of the index, and a commit writes that one instead of one for each of them.
+ */
 const VERSION_2 = `
+  CREATE UNIQUE INDEX drafts ON entries (room, cid, user);
   CREATE INDEX lines ON entries (room, seq) WHERE kind IN ('message', 'notice');
   CREATE INDEX changes ON entries (room, seq) WHERE target IS NOT NULL;
   CREATE INDEX targets ON entries (room, target, kind, user, seq) WHERE target IS NOT NULL;
@@ -49,6 +53,7 @@ const FROM_VERSION_1 = `
   ALTER TABLE entries ADD COLUMN target INTEGER;
   UPDATE entries SET target = body ->> 'target' WHERE kind IN ('edit', 'delete', 'react', 'pin');
   DROP INDEX messages;
+  DROP INDEX drafts;
   ${VERSION_2}
   INSERT OR IGNORE INTO unscrubbed
     SELECT room, target, seq FROM entries WHERE kind = 'delete' AND target IS NOT NULL;

@@ -58,6 +58,29 @@ describe('SQLite writer thread', () => {
     data.close();
   });
 
+  it('puts many entries into more than one transaction, each job whole and in its turn', async () => {
+    const { data, said, say, close } = start();
+    const rooms = ['a', 'b', 'c', 'd', 'e'];
+
+    say(
+      rooms.map((room, n) => {
+        const entries = sampleEntries(1, n === 0 ? 300 : 120);
+        return { id: n + 1, do: 'insert', room: roomKey(room), entries };
+      }),
+    );
+    await close();
+
+    assert.deepEqual(
+      said.map((answers) => answers.map(({ id }) => id)),
+      [[1], [2, 3], [4, 5]],
+    );
+    assert.deepEqual(
+      rooms.map((room) => countIn(data, room)),
+      [300, 120, 120, 120, 120],
+    );
+    data.close();
+  });
+
   it("a job's conflict undoes that job and no other", async () => {
     const { data, said, say, close } = start();
     const clash = [sampleEntry(1), sampleEntry(2, { cid: 'cid-1' })];
