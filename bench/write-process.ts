@@ -20,6 +20,8 @@ import { openStore, type StoreChoice } from './stores.ts';
 
 interface AppendLoad {
   readonly rooms: number;
+  /** Beginning with the time, as the element mints them, or without any order. */
+  readonly cids: 'timed' | 'random';
   /** Drafts under way in each room. */
   readonly inFlight: number;
   readonly warmupMs: number;
@@ -75,19 +77,22 @@ async function load({ store, counts }: Counted, args: AppendLoad): Promise<Writt
   const latency = new Histogram();
   const from = performance.now() + args.warmupMs;
   const until = from + args.windowMs;
-  let last = from;
+  let last = until;
   const run = (runs += 1);
+  // A window in which nothing was done has no figure: it grows until something was.
+  const isOpen = (): boolean => performance.now() < until || latency.count < DONE_MIN;
   const oneAfterAnother = async (log: RoomLog, sender: string): Promise<void> => {
     const user = { id: sender as UserId, name: 'Member 1', role: 'guest' as const };
-    // A window in which nothing was done has no figure: it grows until something was.
-    for (let n = 0; performance.now() < until || latency.count < DONE_MIN; n += 1) {
+    for (let n = 0; isOpen(); n += 1) {
       const began = performance.now();
-      const cid = `b${run}-${n}-000000` as Cid;
+      const count = `b${run}-${String(n).padStart(8, '0')}`;
+      const cid = (args.cids === 'timed' ? count : crypto.randomUUID()) as Cid;
       await log.append({ user, cid, kind: 'message', body: { text: TEXT } });
       const now = performance.now();
-      if (now < from) continue;
+      // What is done after the window is not counted: the last ones had the store for themselves.
+      if (now < from || !isOpen()) continue;
       latency.record((now - began) * 1000);
-      last = now;
+      last = Math.max(until, now);
     }
   };
   const logs = await Promise.all(
