@@ -3,18 +3,21 @@
  *
  * Method: 100 members, messages leave by the clock; once with nobody else, once with 20 more
  * members in the room who stop reading as soon as they are in. Both in turn within each round, on
- * the same server. Memory is the growth of resident bytes while the messages flow.
+ * the same server, after one round that is not counted. Memory is the growth of resident bytes while
+ * the messages flow.
  *
  * What would make it lie: a window so short that the kernel's buffers (up to 4 MB a socket) swallow
- * all; at 1.7 MB/s for each member they are full after a few seconds, so windows are longer. The
- * windows stay below the 30 s after which the server would close such members.
+ * all; at 1.7 MB/s for each member they are full after a few seconds, so windows are longer (raw
+ * sockets, which keep what is not read, show that they are full). The windows stay below the 30 s
+ * after which the server would close such members. A rate that was not reached (a column; so is how
+ * busy the client was). A heap that still grows to its size, for which the first round is there.
  */
 
 import { type Bench, bound, type Context, Figures, type Goal, shown, type Table } from './bench.ts';
 import { type Loaded, orSkip, withTargets } from './load-targets.ts';
 import { BENCH_ROOM } from './load/other-dialects.ts';
 import { residentBytes } from './processes.ts';
-import { memory, rawBatch, sqlite } from './targets.ts';
+import { rawBatch, sqlite } from './targets.ts';
 
 interface Scale {
   readonly members: number;
@@ -26,25 +29,26 @@ interface Scale {
 const scales: { readonly [Size in Context['size']]: Scale } = {
   toy: { members: 4, mute: 2, rate: 100, windowMs: 100 },
   mid: { members: 100, mute: 20, rate: 2000, windowMs: 5000 },
-  real: { members: 100, mute: 20, rate: 5000, windowMs: 15_000 },
+  real: { members: 100, mute: 20, rate: 5000, windowMs: 10_000 },
 };
 
-const targets = [sqlite, memory, rawBatch];
+const targets = [sqlite, rawBatch];
 const SENDERS = 50;
 
 async function run(context: Context): Promise<{ figures: Figures; skipped: string[] }> {
   const figures = new Figures();
   const scale = scales[context.size];
   const skipped = await withTargets(context, targets, async (loaded, faults) => {
-    for (let round = 0; round < context.rounds; round += 1) {
+    for (let round = 0; round <= context.rounds; round += 1) {
       for (const one of loaded) {
         for (const mute of round % 2 === 0 ? [0, scale.mute] : [scale.mute, 0]) {
-          const what = `${one.target.name} mute=${mute} round ${round + 1}`;
+          const what = `${one.target.name} mute=${mute} round ${round}`;
           const key = `${one.target.name}/${mute === 0 ? 'alone' : 'with-slow'}`;
-          await orSkip(faults, what, () => measure({ one, scale, mute, key, figures }));
+          const into = round === 0 ? new Figures() : figures;
+          await orSkip(faults, what, () => measure({ one, scale, mute, key, figures: into }));
         }
       }
-      context.say(`  round ${round + 1} done`);
+      if (round > 0) context.say(`  round ${round} done`);
     }
   });
   return { figures, skipped };
@@ -75,6 +79,8 @@ async function measure({ one, scale, mute, key, figures }: Cell): Promise<void> 
     await server.probe?.ask('collect', null);
     figures.add(`p50/${key}`, got.latency.p50);
     figures.add(`p99/${key}`, got.latency.p99);
+    figures.add(`reached/${key}`, got.perSecond);
+    figures.add(`busy/${key}`, got.clientBusy);
     figures.add(`left/${key}`, got.leftOver);
     figures.add(`growth-mb/${key}`, (residentBytes(server.pid) - before) / 2 ** 20);
   } finally {
@@ -88,10 +94,14 @@ function tables(figures: Figures): readonly Table[] {
     ['alone', 'with-slow'].map((how) => {
       const key = `${name}/${how}`;
       const title = how === 'alone' ? words : `${words}, beside members that never read`;
-      return [title, at('p50', key), at('p99', key), at('left', key), at('growth-mb', key)];
+      const cells = ['reached', 'p50', 'p99', 'left', 'growth-mb', 'busy'];
+      return [title, ...cells.map((what) => at(what, key))];
     }),
   );
-  const columns = ['', 'p50 ms', 'p99 ms', 'left over', 'memory growth, MB'];
+  const columns = [
+    ...['', 'messages/s', 'p50 ms', 'p99 ms', 'left over'],
+    ...['memory growth, MB', 'client busy'],
+  ];
   return [{ title: 'Members that never read, and what the others feel', columns, rows }];
 }
 
