@@ -71,7 +71,7 @@ const STALL_MS = 20_000;
 const BEHIND_MS = 5000;
 /** A closed-loop window grows until this many times W are done, but not beyond so many windows. */
 const DONE_TIMES = 4;
-const WINDOWS_MAX = 6;
+const WINDOWS_MAX = 4;
 /** Each connection says that it lives this often. */
 const BEAT_MS = 25_000;
 const BEAT_SLICE_MS = 50;
