@@ -1,6 +1,6 @@
 /**
  * What editors and the README say about `<mini-chat>`, read from its doc comments by the analyzer:
- * component/custom-elements.json and, made from it, component/vscode.html-custom-data.json.
+ * component/custom-elements.json and, made from it, what editors read.
  */
 
 import { globSync, readFileSync } from 'node:fs';
@@ -8,6 +8,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { cli } from '@custom-elements-manifest/analyzer/cli.js';
+
+import { cssData, htmlData, webTypes } from './editor-data.ts';
 
 /** A named thing with its one sentence. */
 export interface Fact {
@@ -78,15 +80,23 @@ export function elementOf(manifest: Manifest): ElementFacts {
   return found as ElementFacts;
 }
 
-/** Writes both files into component/. */
+/** Writes the manifest and what is made from it into component/. */
 export async function writeManifest(root: string): Promise<void> {
   const manifest = await readManifest(root);
+  const element = elementOf(manifest);
   const folder = path.join(root, 'component');
-  await writeJson(path.join(folder, 'custom-elements.json'), manifest);
-  await writeJson(
-    path.join(folder, 'vscode.html-custom-data.json'),
-    editorData(elementOf(manifest)),
-  );
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const files = {
+    'custom-elements.json': manifest,
+    'vscode.html-custom-data.json': htmlData(element),
+    'vscode.css-custom-data.json': cssData(element),
+    'web-types.json': webTypes(element, version),
+  };
+  for (const [name, value] of Object.entries(files)) {
+    await writeFile(path.join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  }
 }
 
 /**
@@ -145,7 +155,22 @@ function publicFacts(element: Partial<ElementFacts>, root: string): Partial<Elem
       !name.startsWith('#') &&
       (kind === 'field' || description !== undefined),
   );
-  return { members, cssProperties: readCssProperties(root) };
+  const unions = unionsOf(readFileSync(path.join(root, 'component/element/element.ts'), 'utf8'));
+  const spelt = <T extends Fact>(fact: T): T => {
+    const text = unions.get(fact.type?.text ?? '');
+    return text === undefined ? fact : { ...fact, type: { text } };
+  };
+  return {
+    attributes: (element.attributes ?? []).map(spelt),
+    members: members.map(spelt),
+    cssProperties: readCssProperties(root),
+  };
+}
+
+/** Names of types that are a few words, as the words: no tool looks into TypeScript for them. */
+function unionsOf(source: string): ReadonlyMap<string, string> {
+  const unions = source.matchAll(/^export type (\w+) = ('[^']*'(?: \| '[^']*')*);$/gm);
+  return new Map([...unions].map(([, name = '', text = '']) => [name, text]));
 }
 
 function compiled(file: string): string {
@@ -155,15 +180,4 @@ function compiled(file: string): string {
 function shippedPlace<T extends { readonly module?: string }>(place: T): T {
   const { module } = place;
   return module === undefined ? place : { ...place, module: compiled(module) };
-}
-
-/** Completion in HTML files of VS Code and editors like it. */
-function editorData({ tagName, attributes }: ElementFacts): object {
-  const plain = attributes.map(({ name, description = '' }) => ({ name, description }));
-  const description = 'A chat room; see the README of the package mini-chat.';
-  return { version: 1.1, tags: [{ name: tagName, description, attributes: plain }] };
-}
-
-async function writeJson(file: string, value: unknown): Promise<void> {
-  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
 }
