@@ -34,7 +34,8 @@ export class Mode {
   edit(row: SentRow): void {
     this.#begin({ kind: 'edit', row });
     this.#kit.composer.borrow(row.text);
-    this.#kit.announce(`${say(this.#kit, 'editing')}. ${say(this.#kit, 'editUndo')}`);
+    const hint = say(this.#kit, 'editUndo');
+    this.#kit.announce(this.#kit.language.join(say(this.#kit, 'editing'), hint));
   }
 
   /** Back to plain messages, with the draft from before an edit. */

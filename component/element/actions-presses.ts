@@ -3,6 +3,9 @@
 /** As long as platforms take for theirs. */
 const LONG_MS = 450;
 
+/** Who pressed longer ago than this does something else by now. */
+const RESUME_MS_MAX = 5000;
+
 /** A finger that goes further than this scrolls. */
 const MOVE_PX_MAX = 10;
 
@@ -37,17 +40,37 @@ export class Presses {
     this.#root.addEventListener('click', (event) => this.#swallow(event), true);
   }
 
+  /**
+   * Goes on with a finger that came before anybody listened, and stayed or went after a long press.
+   * `acts`: each `pointerover` and `pointerout` until now.
+   */
+  resume(acts: readonly PointerEvent[]): void {
+    const index = acts.findLastIndex(({ type }) => type === 'pointerover');
+    const came = acts[index];
+    if (came?.pointerType !== 'touch') return;
+    const { clientX: x, clientY: y, timeStamp } = came;
+    const now = performance.now();
+    const { timeStamp: wentAt = Infinity } = acts[index + 1] ?? {};
+    if (now - timeStamp > RESUME_MS_MAX || wentAt - timeStamp < this.#longMs) return;
+    // What it pressed is forgotten by now; its place is not.
+    this.#press(this.#root.elementFromPoint(x, y), { x, y }, timeStamp + this.#longMs - now);
+  }
+
   #begin({ pointerType, isPrimary, target, clientX: x, clientY: y }: PointerEvent): void {
     clearTimeout(this.#timer);
     this.#isTaken = false;
+    if (pointerType !== 'mouse' && isPrimary) this.#press(target, { x, y }, this.#longMs);
+  }
+
+  #press(target: EventTarget | null, from: { x: number; y: number }, waitMs: number): void {
     const row = target instanceof Element ? target.closest('.row') : null;
     const isControl = target instanceof Element && target.closest('button') !== null;
-    if (!row || isControl || pointerType === 'mouse' || !isPrimary) return;
-    this.#from = { x, y };
+    if (!row || isControl) return;
+    this.#from = from;
     this.#timer = setTimeout(() => {
       this.#isTaken = true;
       this.#pressed(row);
-    }, this.#longMs);
+    }, waitMs);
   }
 
   #move({ clientX, clientY }: PointerEvent): void {

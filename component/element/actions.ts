@@ -15,9 +15,9 @@ import type { Row } from '../client/client.ts';
 import { actionStyles } from './styles-actions.ts';
 
 /** As `ActionsFile.begin`. */
-export function begin(kit: Kit, event: Event): Actions {
+export function begin(kit: Kit, acts: readonly Event[]): Actions {
   const acting = new Acting(kit);
-  acting.start(event);
+  acting.start(acts);
   return acting;
 }
 
@@ -35,8 +35,8 @@ class Acting implements Actions {
     this.#completer = new Completer(kit);
   }
 
-  /** Listens, and does what `event` asked for before there was anybody to hear it. */
-  start(event: Event): void {
+  /** Listens, and does what the acts asked for before there was anybody to hear it. */
+  start(acts: readonly Event[]): void {
     const { root } = this.#kit;
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet()];
     // Capturing: these keys mean something else to the composer and to the log.
@@ -45,9 +45,13 @@ class Acting implements Actions {
     root.addEventListener('keyup', (key) => this.#onKeyup(key as KeyboardEvent));
     root.addEventListener('click', (click) => this.#onClick(click));
     root.addEventListener('focusout', () => this.#onFocusout());
-    new Presses(root, (row) => this.#open(row)).listen();
-    if (event instanceof KeyboardEvent) this.#onKey(event, true);
-    if (event.type === 'input') this.#look(true);
+    const presses = new Presses(root, (row) => this.#open(row));
+    presses.listen();
+    // A key or a letter says more than where pointers and the focus were.
+    const typed = acts.findLast((act) => act instanceof KeyboardEvent || act.type === 'input');
+    if (typed instanceof KeyboardEvent) this.#onKey(typed, true);
+    else if (typed) this.#look(true);
+    else presses.resume(acts.filter((act) => act instanceof PointerEvent));
     this.#kit.changed();
   }
 

@@ -34,6 +34,9 @@ interface ChatSettings extends LinkSettings {
   readonly messages: Overrides | undefined;
 }
 
+/** What happened while the second file was on its way: more than a reader does, and no more. */
+const ACTS_MAX = 50;
+
 /** Before there is a room to ask. */
 const NO_ROOM: RoomSnapshot = {
   status: 'closed',
@@ -73,9 +76,10 @@ export class Chat implements Kit {
   readonly #statusLine = new StatusLine();
   #lastStatus: Status | undefined;
   #lastUnread = 0;
-  #hasAsked = false;
-  #act: Event | undefined;
+  readonly #acts: Event[] = [];
   readonly #failed = new Set<Cid>();
+  /** Newer notices are news; history is silent. */
+  #heardTo = Infinity;
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ChatHost) {
@@ -155,7 +159,7 @@ export class Chat implements Kit {
     const { unread: count } = this;
     if (count !== this.#lastUnread) fire(this.host, 'mini-chat-unread', { count });
     this.#lastUnread = count;
-    this.#tellFailed(rows);
+    this.#tell(rows);
   }
 
   /** Lets go of room, timers and document; `open` takes them up again. */
@@ -259,13 +263,12 @@ export class Chat implements Kit {
   /** Something happened inside: the first act on a message brings the second file. */
   async wake(event: Event): Promise<void> {
     if (this.actions || !isAct(event)) return;
-    // A key that comes while the file is on its way says more than the focus that made it load.
-    if (!this.#hasAsked || event instanceof KeyboardEvent) this.#act = event;
-    if (this.#hasAsked) return;
-    this.#hasAsked = true;
+    const count = this.#acts.push(event);
+    this.#acts.splice(0, count - ACTS_MAX);
+    if (count > 1) return;
     try {
       const file: ActionsFile = await import('./actions.ts');
-      this.actions = file.begin(this, this.#act ?? event);
+      this.actions = file.begin(this, this.#acts);
     } catch (error) {
       // The chat goes on without; the reader hears it once, the page is told why.
       this.#fail({ code: 'actions', message: String(error) });
@@ -310,9 +313,10 @@ export class Chat implements Kit {
   }
 
   #hear(message: Message): void {
-    const isOwn = message.user.id === this.room?.snapshot.user?.id;
+    const { user, body } = message;
+    const isOwn = user.id === this.room?.snapshot.user?.id;
     fire(this.host, 'mini-chat-message', { message, isOwn });
-    if (!isOwn) this.announcer.hear(`${message.user.name}: ${message.body.text}`);
+    if (!isOwn) this.announcer.hear(user.name + this.language.say('says') + body.text);
   }
 
   #submit(text: string): boolean {
@@ -330,15 +334,22 @@ export class Chat implements Kit {
     }
   }
 
-  #tellFailed(rows: readonly Row[]): void {
+  /** What only a screen reader would miss: what was not sent, and new notices. */
+  #tell(rows: readonly Row[]): void {
     const before = new Set(this.#failed);
     this.#failed.clear();
-    for (const { cid, failedCid = cid, failure, text } of rows) {
+    let heardTo = 0;
+    for (const { cid, failedCid = cid, failure, text, kind, seq = 0, user } of rows) {
+      heardTo = Math.max(heardTo, seq);
+      const isNews = kind === 'notice' && seq > this.#heardTo;
+      if (isNews && user.id !== this.snapshot.user?.id) this.announcer.hear(text);
       if (!failure) continue;
       this.#failed.add(failedCid);
       if (before.has(failedCid)) continue;
-      this.announcer.say(`${this.language.say('notSent')}: ${text}`, this.#fail(failure));
+      const words = this.language.join(this.language.say('notSent'), text);
+      this.announcer.say(words, this.#fail(failure));
     }
+    this.#heardTo = this.isReady ? heardTo : Infinity;
   }
 
   /** Tells the page, and returns words for the reader. */

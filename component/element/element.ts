@@ -26,7 +26,7 @@ const FRAME_MS_MAX = 250;
 const KEYS = ['keydown', 'keypress', 'keyup'] as const;
 
 /** What may bring the second file. */
-const WAKES = ['pointerover', 'focusin', 'keydown', 'input'] as const;
+const WAKES = ['pointerover', 'pointerout', 'focusin', 'keydown', 'input'] as const;
 
 /** What `:state(…)` can match. */
 const STATES = ['connecting', 'live', 'offline', 'refused', 'unread', 'empty', 'open'] as const;

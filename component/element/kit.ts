@@ -12,10 +12,11 @@ import type { Language } from './language.ts';
 /** What the actions file exports. Called once per element. */
 export interface ActionsFile {
   /**
-   * `event` is what made the core load the file, from inside the root: a pointer over a row, focus
-   * in one, a key or an input in the composer. It was not handled by anybody.
+   * `acts` are what made the core load the file and what came after that, from inside the root, the
+   * oldest first: a pointer over a row or out of it, focus in one, a key or an input in the
+   * composer. They were not handled by anybody.
    */
-  begin(kit: Kit, event: Event): Actions;
+  begin(kit: Kit, acts: readonly Event[]): Actions;
 }
 
 /** What the core gives. Getters: always as of now. */

@@ -32,6 +32,8 @@ export interface Language {
   error(refusal: { readonly code: string; readonly message: string }): string;
   /** Some by name, and how many more: “Ada, Bo and 3 others”. */
   list(names: readonly string[], more?: number): string;
+  /** One after the other, with the pause that the language has between them. */
+  join(...all: readonly string[]): string;
   /** The time of day, short. */
   time(at: number): string;
   /** Day and time in full, for tooltips. */
@@ -72,6 +74,7 @@ export function languageOf(asked: string, overrides?: Overrides): Language {
         : say('error', { message }),
     list: (names, more = 0) =>
       lists.format(more > 0 ? [...names, say('others', { count: more })] : names),
+    join: (...all) => all.join(say('also')),
     time: format({ timeStyle: 'short' }),
     moment: format({ dateStyle: 'full', timeStyle: 'medium' }),
     day: (at, now) => {

@@ -37,6 +37,9 @@ export const ar: Translation = {
   moderator: 'مشرف',
   admin: 'مدير',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'اليوم',
   yesterday: 'أمس',
   sending: 'جارٍ الإرسال',

@@ -23,6 +23,9 @@ export const de: Translation = {
   moderator: 'Moderation',
   admin: 'Admin',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'Heute',
   yesterday: 'Gestern',
   sending: 'wird gesendet',

@@ -23,6 +23,10 @@ export const en = {
   moderator: 'moderator',
   admin: 'admin',
 
+  // Between who and what, and between things that are said one after the other.
+  says: ': ',
+  also: ' – ',
+
   today: 'Today',
   yesterday: 'Yesterday',
   sending: 'sending',

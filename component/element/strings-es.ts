@@ -31,6 +31,9 @@ export const es: Translation = {
   moderator: 'moderador',
   admin: 'admin',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'Hoy',
   yesterday: 'Ayer',
   sending: 'enviando',

@@ -31,6 +31,9 @@ export const fr: Translation = {
   moderator: 'modérateur',
   admin: 'admin',
 
+  says: ' : ',
+  also: ' – ',
+
   today: 'Aujourd’hui',
   yesterday: 'Hier',
   sending: 'envoi en cours',

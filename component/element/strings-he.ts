@@ -27,6 +27,9 @@ export const he: Translation = {
   moderator: 'מנחה',
   admin: 'מנהל',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'היום',
   yesterday: 'אתמול',
   sending: 'בשליחה',

@@ -31,6 +31,9 @@ export const it: Translation = {
   moderator: 'moderatore',
   admin: 'admin',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'Oggi',
   yesterday: 'Ieri',
   sending: 'invio in corso',

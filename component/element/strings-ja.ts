@@ -23,6 +23,9 @@ export const ja: Translation = {
   moderator: 'モデレーター',
   admin: '管理者',
 
+  says: '：',
+  also: '、',
+
   today: '今日',
   yesterday: '昨日',
   sending: '送信中',

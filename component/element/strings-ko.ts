@@ -23,6 +23,9 @@ export const ko: Translation = {
   moderator: '운영자',
   admin: '관리자',
 
+  says: ': ',
+  also: ' – ',
+
   today: '오늘',
   yesterday: '어제',
   sending: '보내는 중',

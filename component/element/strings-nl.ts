@@ -23,6 +23,9 @@ export const nl: Translation = {
   moderator: 'moderator',
   admin: 'beheerder',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'Vandaag',
   yesterday: 'Gisteren',
   sending: 'wordt verstuurd',

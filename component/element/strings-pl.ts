@@ -33,6 +33,9 @@ export const pl: Translation = {
   moderator: 'moderator',
   admin: 'administrator',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'Dzisiaj',
   yesterday: 'Wczoraj',
   sending: 'wysyłanie',

@@ -31,6 +31,9 @@ export const ptBr: Translation = {
   moderator: 'moderador',
   admin: 'admin',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'Hoje',
   yesterday: 'Ontem',
   sending: 'enviando',

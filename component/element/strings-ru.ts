@@ -33,6 +33,9 @@ export const ru: Translation = {
   moderator: 'модератор',
   admin: 'администратор',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'Сегодня',
   yesterday: 'Вчера',
   sending: 'отправляется',

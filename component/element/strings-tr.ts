@@ -23,6 +23,9 @@ export const tr: Translation = {
   moderator: 'moderatör',
   admin: 'yönetici',
 
+  says: ': ',
+  also: ' – ',
+
   today: 'Bugün',
   yesterday: 'Dün',
   sending: 'gönderiliyor',

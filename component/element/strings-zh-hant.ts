@@ -23,6 +23,9 @@ export const zhHant: Translation = {
   moderator: '版主',
   admin: '管理員',
 
+  says: '：',
+  also: '，',
+
   today: '今天',
   yesterday: '昨天',
   sending: '傳送中',

@@ -23,6 +23,9 @@ export const zh: Translation = {
   moderator: '版主',
   admin: '管理员',
 
+  says: '：',
+  also: '，',
+
   today: '今天',
   yesterday: '昨天',
   sending: '发送中',

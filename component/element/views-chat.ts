@@ -23,7 +23,8 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
   const label = look.heading || chat.roomId;
   const isLauncher = look.mode === 'launcher';
   const isClosed = isLauncher && !look.isOpen;
-  // Hidden, not gone: what is being written and the place in the log are kept by the document.
+  // Hidden, not gone: what is being written and the place in the log are kept by the document. What
+  // is said to screen readers is outside, since a closed chat says it, too.
   return html`<div class="base">
     ${isClosed ? toggleView(chat, look) : nothing}
     <section class="chat" part="chat" aria-label=${label} ?hidden=${isClosed}>
@@ -37,9 +38,9 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
       ${logView(chat, label)}${statusView(chat)}${chat.actions?.bannerView()}
       ${bottomView(chat, look, label)}
       <slot name="footer"></slot>
-      <div class="hidden said" aria-live="polite"></div>
       ${chat.actions?.overView()}
     </section>
+    <div class="hidden said" aria-live="polite"></div>
   </div>`;
 }
 
@@ -53,7 +54,7 @@ function toggleView(chat: Chat, look: ChatLook): TemplateResult {
   return html`<button
     class="${part} ${isOpen ? 'action' : 'send'}"
     part=${part}
-    aria-label=${count > 0 ? `${words}. ${language.say('newMessages', { count })}` : words}
+    aria-label=${count > 0 ? language.join(words, language.say('newMessages', { count })) : words}
     @click=${toggle}
   >
     ${isOpen ? closeIcon : talkIcon}${

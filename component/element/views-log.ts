@@ -99,7 +99,7 @@ function unreadView(chat: Chat): TemplateResult {
   return html`<button
     class="line pill up new"
     part="jump-unread"
-    aria-label="${words}. ${language.say('firstUnread')}"
+    aria-label=${language.join(words, language.say('firstUnread'))}
     @click=${() => chat.showUnread()}
   >
     ${sendIcon}${words}

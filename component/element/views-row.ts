@@ -116,7 +116,7 @@ function reactionView(
 ): TemplateResult {
   const { language, room, snapshot } = chat;
   const names = users.map(({ name }) => name);
-  const words = `${emoji} ${count}: ${language.list(names, count - names.length)}`;
+  const words = language.join(`${emoji} ${count}`, language.list(names, count - names.length));
   return html`<button
     class="chip"
     part="reaction"
@@ -166,7 +166,7 @@ function failureView(chat: Chat, row: Row): TemplateResult {
 }
 
 function failureWords({ failure }: Row, language: Language): string {
-  return `${language.say('notSent')}. ${failure ? language.error(failure) : ''}`;
+  return language.join(language.say('notSent'), failure ? language.error(failure) : '');
 }
 
 interface RowFacts {
@@ -177,9 +177,10 @@ interface RowFacts {
 
 /** What a screen reader says for the row: one sentence, in the reader's language. */
 function sentenceOf(row: Row, { role, isMention, language }: RowFacts): string {
-  const { user, at, text, state, quote, reactions = [] } = row;
-  const said = [`${user.name} (${language.say(role)}), ${language.time(at)}: `];
-  said[0] += row.deleted ? language.say('deleted') : text;
+  const { user, at, state, quote, reactions = [] } = row;
+  const name = language.join(user.name, language.say(role), language.time(at));
+  const text = row.deleted ? language.say('deleted') : row.text;
+  const said = [name + language.say('says') + text];
   if (isMention) said.push(language.say('mentions'));
   if (quote === 'gone') said.push(language.say('gone'));
   else if (quote) said.push(language.say('answers', { name: quote.user.name }));
@@ -188,5 +189,5 @@ function sentenceOf(row: Row, { role, isMention, language }: RowFacts): string {
   said.push(...reactions.map(({ emoji, count }) => `${emoji} ${count}`));
   if (state === 'sending') said.push(language.say('sending'));
   if (row.failure) said.push(failureWords(row, language));
-  return said.join(' – ');
+  return language.join(...said);
 }

@@ -8,6 +8,7 @@ const LONG_MS = 20;
 interface Held {
   readonly row: HTMLElement;
   readonly pressed: Element[];
+  readonly presses: Presses;
   /** An event of a finger on the row, or of something else. Returns whether it was let through. */
   does(type: string, init?: PointerEventInit): boolean;
 }
@@ -21,12 +22,13 @@ function held(): Held {
   row.append('words', document.createElement('button'));
   root.append(row);
   const pressed: Element[] = [];
-  new Presses(root, (one) => pressed.push(one), LONG_MS).listen();
+  const presses = new Presses(root, (one) => pressed.push(one), LONG_MS);
+  presses.listen();
   const does = (type: string, init: PointerEventInit = {}): boolean => {
     const common = { bubbles: true, composed: true, cancelable: true, isPrimary: true };
     return row.dispatchEvent(new PointerEvent(type, { ...common, pointerType: 'touch', ...init }));
   };
-  return { row, pressed, does };
+  return { row, pressed, presses, does };
 }
 
 /** Timers of one length come in their order: this one comes after the press would have. */
@@ -63,6 +65,28 @@ describe('a long press', () => {
     await longAfter();
 
     expect(pressed).to.deep.equal([]);
+  });
+
+  it('goes on when it began before anybody listened', async () => {
+    const over = { type: 'pointerover', pointerType: 'touch', timeStamp: performance.now() };
+    const out = { type: 'pointerout', pointerType: 'touch', timeStamp: over.timeStamp + 5 };
+    const late = { ...out, timeStamp: over.timeStamp + LONG_MS };
+    const old = { ...over, timeStamp: over.timeStamp - 60_000 };
+    const mouse = { ...over, pointerType: 'mouse' };
+    const cases = [[over], [over, out, over], [over, late], [over, out], [old], [mouse], []];
+
+    const found = [];
+    for (const acts of cases) {
+      const { row, pressed, presses } = held();
+      const { x, y } = row.getBoundingClientRect();
+      const at = { clientX: x + 2, clientY: y + 2 };
+      presses.resume(acts.map((act) => ({ ...act, ...at }) as PointerEvent));
+      await longAfter();
+      found.push(pressed.includes(row));
+      document.body.replaceChildren();
+    }
+
+    expect(found).to.deep.equal([true, true, true, false, false, false, false]);
   });
 
   it('takes the place of the menu and the click of the platform, once', async () => {

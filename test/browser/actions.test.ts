@@ -54,6 +54,18 @@ describe('the second file', () => {
     expect(stage.all('[role=option]').length).to.equal(1);
   });
 
+  it('does what was done last while it was on its way: a key after a pointer', async () => {
+    const stage = new Stage([rowAt(1, { user: ada, text: 'mine' })]);
+    await stage.draw();
+    stage.find('textarea').focus();
+
+    const key = new KeyboardEvent('keydown', { key: 'ArrowUp' });
+    await stage.open(new PointerEvent('pointerover'), key, new PointerEvent('pointerout'));
+    await settled();
+
+    expect(stage.text).to.equal('mine');
+  });
+
   it('leaves other keys to the composer and the log', async () => {
     const stage = new Stage([rowAt(1)]);
     await stage.open();

@@ -143,8 +143,8 @@ describe('Chat', () => {
     const sentences = await heard(mounted);
 
     expect((await told).detail.code).to.equal('rate_limited');
-    expect(inside(element, '.failure').innerText).to.contain('Not sent. Something went wrong: ');
-    expect(sentences[0]).to.equal('Not sent: hello');
+    expect(inside(element, '.failure').innerText).to.contain('Not sent – Something went wrong: ');
+    expect(sentences[0]).to.equal('Not sent – hello');
   });
 
   it('sends again with Retry, and forgets with Discard', async () => {
@@ -170,6 +170,22 @@ describe('Chat', () => {
     mounted.room.receive(grace, 'hi');
 
     expect(await heard(mounted)).to.deep.equal(['Grace: hi']);
+  });
+
+  it('reads out what the room says now, and none of it from history', async () => {
+    const mounted = await mount({ before: ({ room }) => room.fill(chatter(5)) });
+    const { element, room } = mounted;
+    room.alter(2, { kind: 'notice' });
+    await drawn(element);
+
+    room.proclaim(userOf('Ada'), 'said by this reader');
+    room.proclaim(grace, 'The door is open.');
+    const sentences = await heard(mounted);
+    room.alter(3, { edited: Date.now() });
+    await drawn(element);
+
+    expect(sentences).to.deep.equal(['The door is open.']);
+    expect(allInside(element, '.said p').length).to.equal(1);
   });
 
   it('reads a burst out as a number', async () => {
@@ -293,7 +309,7 @@ describe('what others do to messages', () => {
     const failure = { code: 'forbidden', message: 'You may not.' };
     mounted.room.alter(2, { failure, failedCid: 'a-change' as Cid });
 
-    expect((await heard(mounted, 2))[0]).to.match(/^Not sent: Line 1:/);
+    expect((await heard(mounted, 2))[0]).to.match(/^Not sent – Line 1:/);
     expect((await told).detail.code).to.equal('forbidden');
   });
 

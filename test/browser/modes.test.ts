@@ -116,6 +116,20 @@ describe('The mode “launcher”', () => {
     expect(focused(mounted)?.tagName).to.equal('TEXTAREA');
   });
 
+  it('says what is written while it is closed, to screen readers', async () => {
+    const { element, room } = await mountLauncher();
+    element.open();
+    await drawn(element);
+    element.close();
+    await drawn(element);
+
+    room.receive(userOf('Grace'), 'are you there?');
+    while (element.renderRoot.querySelector('.said p') === null) await drawn(element);
+
+    expect(inside(element, '.said').closest('[hidden]')).to.equal(null);
+    expect(inside(element, '.said').innerText.trim()).to.equal('Grace: are you there?');
+  });
+
   it('counts what is unread on its button, and keeps draft and place while closed', async () => {
     const mounted = await mountLauncher();
     const { element, room } = mounted;
@@ -136,7 +150,7 @@ describe('The mode “launcher”', () => {
     inside(element, '.launcher').click();
     await drawn(element);
 
-    expect(label).to.equal('Open chat. 1 new message');
+    expect(label).to.equal('Open chat – 1 new message');
     expect(count).to.equal('1');
     expect(inside<HTMLTextAreaElement>(element, 'textarea').value).to.equal('half a thought');
     expect(Math.abs(inside(element, '.log').scrollTop - place)).to.be.at.most(1);

@@ -168,7 +168,7 @@ describe('the way to the first unread message', () => {
   it('leads there once, with the reader on it', async () => {
     const mounted = await readUpTo(20);
     const way = inside(mounted.element, '.up');
-    expect(way.ariaLabel).to.equal('40 new messages. Jump to the first of them');
+    expect(way.ariaLabel).to.equal('40 new messages – Jump to the first of them');
 
     way.click();
     await drawn(mounted.element);

@@ -37,7 +37,22 @@ describe('rowView', () => {
     const row = inside(element, '.row');
 
     expect(row.getAttribute('role')).to.equal('article');
-    expect(row.ariaLabel).to.match(/^Grace \(moderator\), 12:00.PM: see you$/);
+    expect(row.ariaLabel).to.match(/^Grace – moderator – 12:00.PM: see you$/);
+  });
+
+  it('says it with the marks of the reader’s language', async () => {
+    await import('../../component/element/languages.ts');
+    const more = { edited: NOON } as const;
+    const { element } = await mount({
+      before(mounted) {
+        mounted.element.lang = 'ja';
+        mounted.room.fill([{ ...line('Grace', 0, 'はい'), by: moderator, more }]);
+      },
+    });
+
+    expect(inside(element, '.row').ariaLabel).to.match(
+      /^Grace、モデレーター、12:00：はい、編集済み$/,
+    );
   });
 
   it('gives the time in full in a tooltip and to machines', async () => {
@@ -149,7 +164,7 @@ describe('rowView', () => {
     const [first, second] = allInside(element, '.chip');
 
     expect(first?.innerText).to.equal('👍 12');
-    expect(first?.ariaLabel).to.equal('👍 12: Ada, Linus, and 10 others');
+    expect(first?.ariaLabel).to.equal('👍 12 – Ada, Linus, and 10 others');
     expect(first?.title).to.equal(first?.ariaLabel);
     expect([first?.ariaPressed, second?.ariaPressed]).to.deep.equal(['true', 'false']);
   });

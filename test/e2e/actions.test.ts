@@ -151,27 +151,62 @@ describe('What one does with a message, another sees', () => {
   });
 });
 
-describe('A finger', () => {
-  it('opens the menu by a long press', async () => {
-    const { bob } = await pair('finger');
-    const context = await world().browser.newContext({ hasTouch: true, isMobile: true });
-    const page = await context.newPage();
-    await page.goto(bob.page.url());
-    const phone = new ChatPage(page);
-    await row(phone, 'from Ann').waitFor();
-    const { x = 0, y = 0 } = (await row(phone, 'from Ann').locator('.text').boundingBox()) ?? {};
-    const touch = await context.newCDPSession(page);
-    const touchPoints = [{ x: x + 9, y: y + 9 }];
+/** A phone in a room where something was said, with a finger above what Ann said. */
+async function phoneIn(room: string): Promise<{
+  readonly phone: ChatPage;
+  readonly down: () => Promise<unknown>;
+  readonly up: () => Promise<unknown>;
+}> {
+  const { bob } = await pair(room);
+  const context = await world().browser.newContext({ hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto(bob.page.url());
+  const phone = new ChatPage(page);
+  await row(phone, 'from Ann').waitFor();
+  const { x = 0, y = 0 } = (await row(phone, 'from Ann').locator('.text').boundingBox()) ?? {};
+  const touch = await context.newCDPSession(page);
+  const at = (type: 'touchStart' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+  const down = (): Promise<unknown> => at('touchStart', [{ x: x + 9, y: y + 9 }]);
+  return { phone, down, up: () => at('touchEnd', []) };
+}
 
-    // The first touch brings the file.
-    await row(phone, 'from Ann').locator('.text').tap();
-    await phone.chat().locator('[data-act]').first().waitFor({ state: 'attached' });
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+describe('A finger', () => {
+  it('opens the menu by a long press, also by the first, which makes the file load', async () => {
+    const { phone, down, up } = await phoneIn('finger');
+
+    await down();
     await phone.chat().locator('.over.menu').waitFor();
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await up();
     await phone.chat().getByRole('menuitem', { name: 'Copy link' }).tap();
 
     await phone.counts('.over.menu', 0);
+  });
+
+  it('opens it when the file comes after the finger went, and not for a tap', async () => {
+    for (const isLong of [true, false]) {
+      const { phone, down, up } = await phoneIn(`slow-file-${isLong}`);
+      const { page } = phone;
+      const asked = Promise.withResolvers<void>();
+      const release = Promise.withResolvers<void>();
+      await page.route('**/mini-chat-actions.js*', async (route) => {
+        asked.resolve();
+        await release.promise;
+        await route.continue();
+      });
+
+      await down();
+      await asked.promise;
+      if (isLong) await page.waitForTimeout(500);
+      await up();
+      release.resolve();
+      await phone.chat().locator('[data-act]').first().waitFor({ state: 'attached' });
+
+      // What a wrong one would have opened is there with the next frames.
+      if (isLong) await phone.chat().locator('.over.menu').waitFor();
+      else await page.waitForTimeout(500);
+      assert.equal(await phone.chat().locator('.over.menu').count(), isLong ? 1 : 0);
+    }
   });
 });
 
@@ -212,7 +247,7 @@ describe('A link to a message', () => {
 describe('A page where the second file does not come', () => {
   it('reads and writes as before, and says so once', async () => {
     const ann = await world().open('alone', { attributes: 'name="Ann"' });
-    await ann.page.route('**/mini-chat-actions.js', (route) => route.abort());
+    await ann.page.route('**/mini-chat-actions.js*', (route) => route.abort());
     await ann.live();
     await ann.say('still here');
     await ann.sent('still here');

@@ -72,10 +72,10 @@ export class Stage {
     document.body.append(this.host);
   }
 
-  /** Draws, and lets the actions begin with an event of the past. */
-  async open(event: Event = new PointerEvent('pointerover')): Promise<void> {
+  /** Draws, and lets the actions begin with events of the past. */
+  async open(...acts: readonly Event[]): Promise<void> {
     await this.draw();
-    this.#actions = begin(this.kit(), event);
+    this.#actions = begin(this.kit(), acts);
     await this.draw();
   }
 

@@ -113,6 +113,6 @@ export class ChatPage {
 
   /** Resolves when the element says these words somewhere. */
   async says(words: string | RegExp): Promise<void> {
-    await this.chat().locator('[part=chat]').getByText(words).first().waitFor();
+    await this.chat().locator('.base').getByText(words).first().waitFor();
   }
 }

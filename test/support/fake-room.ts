@@ -222,6 +222,13 @@ export class FakeRoom {
     return row;
   }
 
+  /** The room itself says something, by one of its moderators. */
+  proclaim(by: User, text: string): void {
+    const seq = this.snapshot.head + 1;
+    const row = rowOf({ by, text, at: Date.now(), more: { kind: 'notice' } }, seq);
+    this.set({ rows: [...this.snapshot.rows, row], head: seq });
+  }
+
   /** A draft became a message. */
   ack(cid: Cid): void {
     const seq = this.snapshot.head + 1;
