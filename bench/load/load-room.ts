@@ -82,6 +82,8 @@ export class LoadRoom {
   readonly ledger: Ledger;
   readonly #options: RoomOptions;
   #n = 0;
+  /** Members that are in, or never will be. */
+  #settled = 0;
   #beat: NodeJS.Timeout | undefined;
   #ended: string | undefined;
   #isClosed = false;
@@ -94,18 +96,25 @@ export class LoadRoom {
   /** Resolves with the ms it took when every member is in the room. */
   async open(): Promise<number> {
     const began = performance.now();
-    const { members, mute } = this.#options;
-    const waiting = new Set<Promise<void>>();
-    for (let index = 0; index < members + mute && this.#ended === undefined; index += 1) {
-      const entered = this.#enter(index).finally(() => waiting.delete(entered));
-      waiting.add(entered);
-      if (waiting.size >= OPENING_MAX) await Promise.race(waiting);
-    }
-    await Promise.all(waiting);
+    const all = this.#options.members + this.#options.mute;
+    await Promise.race([this.#enterAll(all), this.#progress(() => all - this.#settled)]);
     const ms = performance.now() - began;
     if (this.#ended !== undefined) throw new Error(this.#ended);
     this.#startBeats();
     return ms;
+  }
+
+  async #enterAll(count: number): Promise<void> {
+    const waiting = new Set<Promise<void>>();
+    for (let index = 0; index < count && this.#ended === undefined; index += 1) {
+      const entered = this.#enter(index).finally(() => {
+        this.#settled += 1;
+        waiting.delete(entered);
+      });
+      waiting.add(entered);
+      if (waiting.size >= OPENING_MAX) await Promise.race(waiting);
+    }
+    await Promise.all(waiting);
   }
 
   /**
@@ -309,7 +318,7 @@ export class LoadRoom {
         least = left;
         movedAt = performance.now();
       }
-      if (performance.now() - movedAt > STALL_MS) throw new Error(`${left} entries never arrived`);
+      if (performance.now() - movedAt > STALL_MS) throw new Error(`${left} of them never came`);
       await sleep(1);
     }
   }
