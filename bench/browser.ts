@@ -10,9 +10,7 @@ export const NO_BROWSER = 'Chromium: not found (set CHROME_PATH)';
 export async function startBrowser(): Promise<Browser | undefined> {
   const executablePath = await findBrowser('chromium');
   if (executablePath === undefined) return undefined;
-  // Exact memory figures, and a gc that can be asked for.
-  const args = ['--no-sandbox', '--enable-precise-memory-info', '--js-flags=--expose-gc'];
-  return await chromium.launch({ executablePath, args });
+  return await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
 export interface Watched {
@@ -22,9 +20,9 @@ export interface Watched {
   readonly firstMessageMs: number;
 }
 
-/** Runs in the page from its beginning: notes the first row and every long task. */
+/** Runs in the page from its beginning: notes the first row, every long task and every frame. */
 const WATCH = (row: string): void => {
-  const seen: { longTasks: number[]; firstRowAt?: number } = { longTasks: [] };
+  const seen: Writable<Seen> = { longTasks: [], frames: 0, gapMs: 0, ms: 0 };
   Object.assign(globalThis, { benchSeen: seen });
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) seen.longTasks.push(duration);
@@ -34,21 +32,38 @@ const WATCH = (row: string): void => {
     [...root.querySelectorAll('*')].some(
       ({ shadowRoot }) => shadowRoot !== null && isShown(shadowRoot),
     );
-  const look = (): void => {
-    if (isShown(document)) seen.firstRowAt = performance.now();
-    else requestAnimationFrame(look);
+  let last = Infinity;
+  const look = (now: number): void => {
+    if (seen.firstRowAt === undefined && isShown(document)) seen.firstRowAt = performance.now();
+    seen.frames += 1;
+    seen.gapMs = Math.max(seen.gapMs, now - last);
+    last = now;
+    requestAnimationFrame(look);
   };
-  look();
+  requestAnimationFrame(look);
 };
 
+type Writable<Of> = { -readonly [Name in keyof Of]: Of[Name] };
+
 interface Seen {
+  /** Durations in ms. */
   readonly longTasks: number[];
+  readonly frames: number;
+  /** The longest time between two frames. */
+  readonly gapMs: number;
+  readonly ms: number;
   readonly firstRowAt?: number;
 }
 
-/** What the page has noted so far. */
-export function seen(page: Page): Promise<Seen> {
-  return page.evaluate(() => (globalThis as unknown as { benchSeen: Seen }).benchSeen);
+/** What the page has noted since the last time; the first row stays noted. */
+export function takeSeen(page: Page): Promise<Seen> {
+  return page.evaluate(() => {
+    const { benchSeen } = globalThis as unknown as { benchSeen: Seen & { at?: number } };
+    const now = performance.now();
+    const seen = { ...benchSeen, ms: now - (benchSeen.at ?? 0) };
+    Object.assign(benchSeen, { longTasks: [], frames: 0, gapMs: 0, at: now });
+    return seen;
+  });
 }
 
 /** Opens a widget on a page of its own, in a fresh profile. */
@@ -65,21 +80,17 @@ export async function openPage(
   const site = await servePage(o.widget, o.server);
   context.once('close', site.close);
   await page.goto(site.url);
-  if (o.widget.feed !== undefined) {
-    // The feed is our own text, written as a function's body; it returns the way to add a message.
-    await page.evaluate(
-      `(async () => { globalThis.benchAdd = await (async () => {${o.widget.feed}})() })()`,
-    );
-  }
   await page.waitForFunction(
     () => 'firstRowAt' in (globalThis as never as { benchSeen: object }).benchSeen,
   );
-  const { firstRowAt = Number.NaN } = await seen(page);
+  const { firstRowAt = Number.NaN } = await takeSeen(page);
   return { page, cdp, firstMessageMs: firstRowAt };
 }
 
 interface PageCosts {
   readonly nodes: number;
+  readonly listeners: number;
+  readonly documents: number;
   readonly heapMb: number;
   /** Time the main thread was at work. */
   readonly busyMs: number;
@@ -93,7 +104,33 @@ export async function costsOf({ cdp }: Watched): Promise<PageCosts> {
     metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
   return {
     nodes: at('Nodes'),
+    listeners: at('JSEventListeners'),
+    documents: at('Documents'),
     heapMb: at('JSHeapUsedSize') / 2 ** 20,
     busyMs: at('TaskDuration') * 1000,
   };
+}
+
+/**
+ * Nodes that scripts still hold although no document does. Templates, which are never in one, and
+ * what is inside of them do not count.
+ */
+export async function detachedNodes({ cdp }: Watched): Promise<number> {
+  const group = { objectGroup: 'bench' };
+  const { result } = await cdp.send('Runtime.evaluate', { expression: 'Node.prototype', ...group });
+  const { objects } = await cdp.send('Runtime.queryObjects', {
+    prototypeObjectId: result.objectId ?? '',
+    ...group,
+  });
+  const counted = await cdp.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId ?? '',
+    returnByValue: true,
+    functionDeclaration: `function () {
+      // Prototypes are found, too; they have a constructor of their own.
+      return this.filter((node) => !Object.hasOwn(node, 'constructor') && !node.isConnected &&
+        node.ownerDocument === document && !(node instanceof HTMLTemplateElement)).length;
+    }`,
+  });
+  await cdp.send('Runtime.releaseObjectGroup', group);
+  return Number(counted.result.value);
 }

@@ -19,6 +19,8 @@ export interface OpenRoom {
   readonly members: number;
   readonly mute?: number;
   readonly textBytes: number;
+  /** What every message says, in place of so many letters. */
+  readonly text?: string;
   /** Come back as the members of this room, which was closed before. */
   readonly returnOf?: string;
   /** With their cursors, so that they resume; else as the same users who have forgotten all. */
@@ -81,7 +83,7 @@ async function open(args: OpenRoom): Promise<{ ms: number }> {
     run: args.run,
     members: args.members,
     mute: args.mute ?? 0,
-    text: 'm'.repeat(args.textBytes),
+    text: args.text ?? 'm'.repeat(args.textBytes),
     returning: returning(args),
   });
   rooms.set(args.id, room);

@@ -14,17 +14,23 @@ export interface Widget {
   readonly html: (server: string) => string;
   /** What is in the document once the first message is shown; searched in shadow roots, too. */
   readonly row: string;
-  /**
-   * Run in the page, for a widget that has no server of ours: shows the first messages and returns
-   * how to add one more.
-   */
-  readonly feed?: string;
+  /** It has no server of ours: `benchAdd` of its page adds a message. */
+  readonly isFed: boolean;
 }
+
+/** What each message says: words, marks, a link, and what is no letter. */
+export const TEXT =
+  'The 14:05 to Lyon now leaves from **platform 3** 🚄 and stops in Dijon, see ' +
+  'https://example.com/trains/6607 for the seats that are left; who has a bicycle must book ' +
+  'it until `13:30` at the desk.';
 
 const SCRIPT_URL = '/widget.js';
 const head =
   '<!doctype html><meta charset="utf-8"><title>bench</title><style>body{margin:0}</style>';
 const load = (url: string): string => `<script type="module" src="${url}"></script>`;
+/** A module of the page, as an author would write it; it shows the first messages by itself. */
+const feed = (code: string): string =>
+  `<script type="module">const TEXT = ${JSON.stringify(TEXT)};${code}</script>`;
 
 export const miniChatWidget: Widget = {
   name: 'mini-chat',
@@ -35,21 +41,21 @@ export const miniChatWidget: Widget = {
     `${head}${load(`${server}/mini-chat.js`)}
     <mini-chat room="bench" style="height:600px"></mini-chat>`,
   row: '.row',
+  isFed: false,
 };
 
 export const deepChat: Widget = {
   name: 'deep-chat',
   words: 'deep-chat 2.4, fed by the page',
   script: 'bench/peers/node_modules/deep-chat/dist/deepChat.bundle.js',
-  html: () => `${head}${load(SCRIPT_URL)}<deep-chat demo="true" style="width:600px"></deep-chat>`,
-  row: '.outer-message-container',
-  feed: `
+  html: () =>
+    `${head}${load(SCRIPT_URL)}<deep-chat demo="true" style="width:600px"></deep-chat>${feed(`
     const chat = document.querySelector('deep-chat');
-    await customElements.whenDefined('deep-chat');
-    while (typeof chat.addMessage !== 'function') await new Promise((go) => setTimeout(go, 5));
-    const add = (text) => chat.addMessage({ text, role: 'ai' });
-    for (let n = 0; n < 50; n += 1) add('m'.repeat(200));
-    return add;`,
+    const one = { text: TEXT, role: 'ai' };
+    chat.history = Array(50).fill(one);
+    globalThis.benchAdd = () => chat.addMessage(one);`)}`,
+  row: '.outer-message-container',
+  isFed: true,
 };
 
 export const vueAdvancedChat: Widget = {
@@ -57,28 +63,28 @@ export const vueAdvancedChat: Widget = {
   words: 'vue-advanced-chat 2.1, fed by the page',
   script: 'bench/peers/node_modules/vue-advanced-chat/dist/vue-advanced-chat.es.js',
   html: () =>
-    `${head}<script type="module">import { register } from '${SCRIPT_URL}'; register();</script>
-    <vue-advanced-chat height="600px"></vue-advanced-chat>`,
-  row: '.vac-message-wrapper',
-  feed: `
-    await customElements.whenDefined('vue-advanced-chat');
+    `${head}<vue-advanced-chat height="600px"></vue-advanced-chat>${feed(`
+    import { register } from '${SCRIPT_URL}';
+    register();
     const chat = document.querySelector('vue-advanced-chat');
     const users = [{ _id: 'a', username: 'A' }, { _id: 'b', username: 'B' }];
     let messages = [];
-    const one = (text) => {
+    const one = () => {
       const at = new Date();
       const shown = { date: at.toDateString(), timestamp: at.toTimeString().slice(0, 5) };
-      return { _id: String(messages.length), content: text, senderId: 'b', ...shown };
+      return { _id: String(messages.length), content: TEXT, senderId: 'b', ...shown };
     };
-    for (let n = 0; n < 50; n += 1) messages = [...messages, one('m'.repeat(200))];
+    for (let n = 0; n < 50; n += 1) messages = [...messages, one()];
     Object.assign(chat, {
       currentUserId: 'a', rooms: [{ roomId: 'r', roomName: 'R', users }], roomId: 'r',
       roomsLoaded: true, messagesLoaded: true, messages,
     });
-    return (text) => {
-      messages = [...messages, one(text)];
+    globalThis.benchAdd = () => {
+      messages = [...messages, one()];
       chat.messages = messages;
-    };`,
+    };`)}`,
+  row: '.vac-message-wrapper',
+  isFed: true,
 };
 
 /** Serves one widget's page, on a port of its own. */
