@@ -51,13 +51,19 @@ export function platform(): Environment {
 
 /**
  * `demo:` is not over a network: tabs of this browser are the server, by a file that is loaded for
- * it. Such a socket can be sent to, and closed, once it has opened. A file that does not load is an
- * error in the console, and a server that does not answer.
+ * it. Such a socket can be sent to, and closed, once it has opened.
  */
 function openSocket(url: URL, protocol: string): Socket {
   if (url.protocol !== 'demo:') return new WebSocket(url, protocol);
   const socket = new EventTarget() as Socket & EventTarget;
-  void import('../demo/demo-socket.ts').then(({ begin }) => begin(socket));
+  import('../demo/demo-socket.ts').then(
+    ({ begin }) => begin(socket),
+    // As a server would say it; asking again would be of no use, since browsers remember it.
+    (error: unknown) => {
+      const data = JSON.stringify({ op: 'error', code: 'bad_server', message: String(error) });
+      socket.dispatchEvent(new MessageEvent('message', { data }));
+    },
+  );
   return socket;
 }
 

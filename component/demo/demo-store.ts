@@ -47,9 +47,9 @@ export interface DemoStore {
 }
 
 /** The browser's, where the page may use it. `ended`: it was closed from outside. */
-export async function openDemoStore(ended: () => void): Promise<DemoStore> {
+export async function openDemoStore(ended: () => void, name = NAME): Promise<DemoStore> {
   try {
-    const database = await openDatabase();
+    const database = await openDatabase(name);
     database.onversionchange = () => {
       database.close();
       ended();
@@ -172,8 +172,8 @@ class SharedStore implements DemoStore {
   }
 }
 
-function openDatabase(): Promise<IDBDatabase> {
-  const request = indexedDB.open(NAME);
+function openDatabase(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name);
   request.onupgradeneeded = () => {
     request.result.createObjectStore('rooms', { keyPath: 'room' });
     request.result.createObjectStore('entries', { keyPath: ['room', 'seq'] });

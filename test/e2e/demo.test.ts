@@ -36,6 +36,7 @@ describe('The demo', () => {
 
   for (const path of [
     '/two-rooms.html',
+    '/no-server.html',
     '/dark-rtl.html',
     '/csp.html',
     '/page.html',
