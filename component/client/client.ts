@@ -31,7 +31,10 @@ export type { Quote, Row, RowReaction } from './row.ts';
 
 /** Who is talking, and to which server. */
 export interface ClientOptions {
-  /** An http(s) or ws(s) address: the server's base, or its full `/ws` address. */
+  /**
+   * An http(s) or ws(s) address: the server's base, or its full `/ws` address. Or `demo:`, with
+   * anything behind it that tells guests apart: no server, but the tabs of this browser.
+   */
   readonly server: string | URL;
   /** What a guest without a name is called. */
   readonly name?: string | undefined;

@@ -44,6 +44,7 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  *
  * @attr {string} room - The room to show: 1–64 of a–z, 0–9, "_" and "-".
  * @attr {string} server - Where the chat server is. Without it: where this script came from.
+ *   "demo:": there is none, tabs of this browser talk.
  * @attr {string} name - What a guest is called who has not chosen a name.
  * @attr {string} token - The site's own sign-in for this user, a JWT. Without one: a guest.
  * @attr {string} heading - The title above the log. Without it: the room.
