@@ -97,6 +97,39 @@ describe('README.md', () => {
     assert.equal(lines.length, 2);
     assert.deepEqual(missing, []);
   });
+
+  const shown = fencesOf(read('README.md')).filter(
+    ({ heading }) => heading === 'React, Vue and Svelte',
+  );
+  for (const { language, text } of shown) {
+    test(`shows a file of an app as it is: ${language}`, () => {
+      const same = projectFiles(ROOT).filter(
+        (file) => /^demo\/(react|svelte|vue)\//.test(file) && read(file).trimEnd() === text,
+      );
+
+      assert.equal(same.length, 1);
+    });
+  }
+
+  test('shows an app of each framework', () => {
+    const languages = shown.map(({ language }) => language);
+
+    assert.deepEqual(languages, ['tsx', 'vue', 'ts', 'svelte']);
+  });
+
+  test('names files that editors find in the package', () => {
+    const [settings] = fencesOf(read('README.md')).filter(({ heading }) => heading === 'Editors');
+    const named = Object.values(
+      JSON.parse(settings?.text ?? '') as Record<string, string[]>,
+    ).flat();
+
+    const { files } = JSON.parse(read('component/package.json')) as { files: readonly string[] };
+
+    assert.equal(named.length, 2);
+    for (const file of named) {
+      assert.ok(files.includes(file.replace('./node_modules/mini-chat/', '')), file);
+    }
+  });
 });
 
 /** Every test or bench that a part of a document names is in its file. */
