@@ -9,7 +9,11 @@ import { gzip } from 'node:zlib';
 const gzipped = promisify(gzip);
 
 /** What the element loads by itself, once it is asked for it: served beside it. */
-export const LOADED_FILES = ['mini-chat-actions.js', 'mini-chat-demo.js'] as const;
+export const LOADED_FILES = [
+  'mini-chat-actions.js',
+  'mini-chat-extras.js',
+  'mini-chat-demo.js',
+] as const;
 
 /** The element as it is served. */
 export interface ElementFile {

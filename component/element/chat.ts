@@ -16,14 +16,14 @@ import type { Cid, Message, Seq } from '../protocol/ops.ts';
 import { Announcer } from './announcer.ts';
 import { Composer } from './composer.ts';
 import { fire } from './events.ts';
-import type { Actions, ActionsFile, Kit } from './kit.ts';
+import type { Actions, ActionsFile, Extras, ExtrasFile, ExtrasHost, ExtrasKit } from './kit.ts';
 import { languageOf, type Overrides, untilMidnight } from './language.ts';
 import { LogReader } from './log-reader.ts';
 import { type LinkSettings, RoomLink } from './room-link.ts';
 import { type Saying, StatusLine, type StatusWord } from './status-line.ts';
 
 /** The element, as far as its chat needs it. */
-interface ChatHost extends HTMLElement {
+interface ChatHost extends ExtrasHost {
   readonly renderRoot: ShadowRoot;
   requestUpdate(): void;
   readonly updateComplete: Promise<void>;
@@ -54,7 +54,7 @@ const NO_ROOM: RoomSnapshot = {
 };
 
 /** One element's chat. `open`, `take`, `settle` belong to each render; `close` ends all timers. */
-export class Chat implements Kit {
+export class Chat implements ExtrasKit {
   readonly html = html;
   readonly nothing: typeof nothing = nothing;
   readonly host: ChatHost;
@@ -62,6 +62,8 @@ export class Chat implements Kit {
   roomId = '';
   /** What the second file does; undefined until it was needed. */
   actions: Actions | undefined;
+  extras: Extras | undefined;
+  #hasAskedMore = false;
   /** As of the render under way. */
   snapshot: RoomSnapshot = NO_ROOM;
   word: StatusWord | undefined;
@@ -165,6 +167,7 @@ export class Chat implements Kit {
   /** Lets go of room, timers and document; `open` takes them up again. */
   close(): void {
     this.#link.close();
+    this.extras?.close();
     this.reader.close();
     this.composer.flush();
     this.announcer.close();
@@ -273,6 +276,20 @@ export class Chat implements Kit {
       // The chat goes on without; the reader hears it once, the page is told why.
       this.#fail({ code: 'actions', message: String(error) });
       this.composer.fault = this.language.say('actionsFailed');
+    }
+    this.changed();
+  }
+
+  /** After a render: what few pages ask for comes in a file of its own, and follows the rest. */
+  async extend(isWanted: unknown): Promise<void> {
+    this.extras?.update();
+    if (!isWanted || this.#hasAskedMore) return;
+    this.#hasAskedMore = true;
+    try {
+      const file: ExtrasFile = await import('./extras.ts');
+      this.extras = file.begin(this);
+    } catch (error) {
+      this.#fail({ code: 'extras', message: String(error) });
     }
     this.changed();
   }

@@ -9,6 +9,7 @@ import type { ChatClient } from '../client/client.ts';
 import type { Cid } from '../protocol/ops.ts';
 import { Chat } from './chat.ts';
 import { fire } from './events.ts';
+import type { RenderMessage } from './kit.ts';
 import type { Overrides } from './language.ts';
 import { drawKeyed } from './keyed.ts';
 import { takeLinksOffTab } from './log-keys.ts';
@@ -53,6 +54,9 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  * @attr {boolean} badge - Puts the number of unread messages before the title of the page.
  * @attr {'inline' | 'launcher' | 'page'} mode - Where the chat is: in the text (without it), behind
  *   a button in a corner of the window, or over the whole window. May change at any time.
+ * @attr {'auto'} theme - With "auto": the font, the accent and the scheme of the page around it, as
+ *   they are and whenever they change, with a contrast of 4.5 or more.
+ * @attr {boolean} sound - A short tone for messages of others while nobody looks at the page.
  * @attr {'lazy'} loading - With "lazy", an inline chat connects when it is scrolled into sight.
  * @attr {string} lang - The language of words and dates. Without it: the page's, or the browser's.
  *
@@ -71,6 +75,7 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  *
  * @slot header - In place of the heading.
  * @slot empty - In place of the words in a room without messages.
+ * @slot composer-actions - Buttons of the page, between the text being written and Send.
  * @slot footer - Below the composer.
  *
  * @csspart chat - The whole chat.
@@ -130,10 +135,13 @@ export class MiniChat extends ReactiveElement {
     readonly: { type: Boolean },
     badge: { type: Boolean },
     mode: {},
+    theme: {},
+    sound: { type: Boolean },
     loading: {},
     getToken: { attribute: false },
     messages: { attribute: false },
     client: { attribute: false },
+    renderMessage: { attribute: false },
   };
 
   declare server: string;
@@ -145,6 +153,8 @@ export class MiniChat extends ReactiveElement {
   declare readonly: boolean;
   declare badge: boolean;
   declare mode: Mode;
+  declare theme: '' | 'auto';
+  declare sound: boolean;
   declare loading: '' | 'lazy' | 'eager';
   /** Asked for a token when one is needed, and again before it ends. */
   declare getToken: (() => Promise<string>) | undefined;
@@ -152,6 +162,8 @@ export class MiniChat extends ReactiveElement {
   declare messages: Overrides | undefined;
   /** The page's own client, to share one connection with other code. `server` is then unused. */
   declare client: ChatClient | undefined;
+  /** The page's own drawing of what a message says; undefined from it is the element's. */
+  declare renderMessage: RenderMessage | undefined;
 
   readonly #chat = new Chat(this);
   /** What stands before the page's title. */
@@ -166,16 +178,6 @@ export class MiniChat extends ReactiveElement {
 
   constructor() {
     super();
-    this.server = '';
-    this.room = '';
-    this.name = '';
-    this.token = '';
-    this.heading = '';
-    this.placeholder = '';
-    this.readonly = false;
-    this.badge = false;
-    this.mode = '';
-    this.loading = '';
     // Neither is there on a server.
     this.#states = this.attachInternals?.().states;
     for (const type of KEYS) this.addEventListener?.(type, keepKeyInside);
@@ -277,7 +279,8 @@ export class MiniChat extends ReactiveElement {
     if (!scroller) return;
     reader.settle(scroller);
     this.#showStates();
-    this.#chat.settle();
+    chat.settle();
+    void chat.extend(this.theme || this.sound || this.renderMessage);
   }
 
   #listen({ signal }: AbortController): void {

@@ -1,10 +1,11 @@
 /**
- * What the element's two files know of each other, as types: the core (this package's one file) and
- * the actions (mini-chat-actions.js), which the core loads the first time a reader acts on a
- * message. Names written here are kept by the build; all others are each file's own.
+ * What the element's files know of each other, as types: the core (this package's one file), the
+ * actions (mini-chat-actions.js), which the core loads the first time a reader acts on a message,
+ * and the extras (mini-chat-extras.js), which it loads when a page asks for one of them. Names
+ * written here are kept by the build; all others are each file's own.
  */
 
-import type { html, nothing } from 'lit/html.js';
+import type { html, nothing, TemplateResult } from 'lit/html.js';
 import type { Room, RoomSnapshot, Row } from '../client/client.ts';
 import type { Cid, Seq } from '../protocol/ops.ts';
 import type { Language } from './language.ts';
@@ -81,4 +82,50 @@ export interface Actions {
   submit(text: string): boolean;
   /** The room or the user is another one now: modes end. */
   reset(): void;
+}
+
+/** What the extras file exports. Called once per element. */
+export interface ExtrasFile {
+  begin(kit: ExtrasKit): Extras;
+}
+
+/** The kit, with what the page set. */
+export interface ExtrasKit extends Kit {
+  readonly host: ExtrasHost;
+}
+
+/** What an element has to ask for these. */
+export interface ExtrasHost extends HTMLElement {
+  readonly theme: string;
+  readonly sound: boolean;
+  readonly renderMessage: RenderMessage | undefined;
+}
+
+/** What the extras do for the core. */
+export interface Extras {
+  /** After each render: the host may ask for something else now. */
+  update(): void;
+  /** What a message says, as the page draws it. Undefined: as the element does. */
+  bodyView(row: Row): unknown;
+  /** The element has left; `update` takes everything up again. */
+  close(): void;
+}
+
+/**
+ * Draws what a message says, in the page's own way: a node, a text, which is never read as HTML, or
+ * a template of Lit. Undefined: as the element does. Called once for each state of a message; who
+ * wants all of them drawn again sets another function.
+ */
+export type RenderMessage = (
+  message: Row,
+  context: MessageContext,
+) => Node | string | TemplateResult | undefined;
+
+/** What goes with a message. */
+export interface MessageContext {
+  /** Lit's, for pages that have none. */
+  readonly html: typeof html;
+  readonly room: string;
+  /** Whether this reader wrote it. */
+  readonly isOwn: boolean;
 }

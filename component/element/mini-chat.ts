@@ -5,6 +5,7 @@ import { MiniChat } from './element.ts';
 export { ChatClient, ChatError } from '../client/client.ts';
 export * from './element.ts';
 export * from './events.ts';
+export type { MessageContext, RenderMessage } from './kit.ts';
 
 declare global {
   interface HTMLElementTagNameMap {

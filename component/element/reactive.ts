@@ -27,7 +27,7 @@ export abstract class ReactiveElement extends Base {
   /** Resolves after the render under way, or at once. */
   updateComplete: Promise<void>;
   declare renderRoot: ShadowRoot;
-  readonly #values = new Map<string, unknown>();
+  readonly #values: Record<string, unknown> = {};
   /** What the page set before the element was defined; it wins over attributes. */
   readonly #early = new Map<string, unknown>();
   #isPending = false;
@@ -36,7 +36,8 @@ export abstract class ReactiveElement extends Base {
 
   constructor() {
     super();
-    for (const name of Object.keys(this.#class.properties)) {
+    for (const [name, { type, attribute }] of Object.entries(this.#class.properties)) {
+      if (attribute !== false) this.#values[name] = type ? false : '';
       if (Object.hasOwn(this, name)) this.#early.set(name, Reflect.get(this, name));
       Reflect.deleteProperty(this, name);
     }
@@ -52,11 +53,11 @@ export abstract class ReactiveElement extends Base {
         configurable: true,
         enumerable: true,
         get(this: ReactiveElement): unknown {
-          return this.#values.get(name);
+          return this.#values[name];
         },
         set(this: ReactiveElement, value: unknown) {
-          if (Object.is(value, this.#values.get(name))) return;
-          this.#values.set(name, value);
+          if (Object.is(value, this.#values[name])) return;
+          this.#values[name] = value;
           this.requestUpdate();
         },
       });

@@ -49,7 +49,7 @@ const frameStyles = css`
     color: var(--_ink);
     /* Size of a message's text; everything else is in proportion. */
     font-size: var(--mini-chat-font-size, 15px);
-    /* Font of everything; “inherit” takes the page's. */
+    /* Font of everything; theme="auto" takes that of the page. */
     font-family: var(--mini-chat-font, system-ui, sans-serif);
     line-height: 1.45;
     -webkit-text-size-adjust: 100%;

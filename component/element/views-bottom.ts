@@ -35,6 +35,7 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
         @compositionstart=${composer.onComposition}
         @compositionend=${composer.onComposition}
       ></textarea>
+      <slot name="composer-actions"></slot>
       <button
         class="send"
         part="send"

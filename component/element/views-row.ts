@@ -51,12 +51,17 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
     }
     ${row.replyTo === undefined ? nothing : quoteView(chat, row)}
     <div class="text" part="text" dir="auto">
-      ${row.deleted ? html`<i>${language.say('deleted')}</i>` : markupOf(row)}
+      ${row.deleted ? html`<i>${language.say('deleted')}</i>` : bodyView(chat, row)}
     </div>
     ${marksView(chat, row)} ${failure ? failureView(chat, row) : nothing}
     ${state === 'sending' || row.pending ? html`<span class="wait spinner"></span>` : nothing}
     <div class="line actions">${isFirst ? nothing : time}${chat.actions?.rowView(row)}</div>
   </div>`;
+}
+
+/** As the page draws it, or as we do. */
+function bodyView({ extras }: Chat, row: Row): unknown {
+  return extras?.bodyView(row) ?? markupOf(row);
 }
 
 /** Rows are drawn again whenever anything changes; what a text says never does. */
