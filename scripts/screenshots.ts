@@ -50,11 +50,18 @@ const wordy = [
   'picker',
 ];
 
-/** One language from the right, one of long words, one of letters as wide as high; one without. */
-const spoken = ['ar', 'de', 'ja', 'fa'];
+/** Two from the right, one of long words, two of letters as wide as high; one without words. */
+const spoken = ['ar', 'he', 'de', 'ja', 'zh', 'fa'];
 
 /** Whose size is the window's. */
-const inWindow = ['launcher-unread', 'launcher-open', 'launcher-open-rtl', 'page', 'page-rtl'];
+const inWindow = [
+  'launcher',
+  'launcher-unread',
+  'launcher-open',
+  'launcher-open-rtl',
+  'page',
+  'page-rtl',
+];
 
 const looks: readonly Look[] = [
   { name: 'light', options: wide },
@@ -80,8 +87,16 @@ const looks: readonly Look[] = [
       'name-form',
       'writing',
       'sending-and-failed',
+      'unread-line',
       'unread-pill',
       'refused',
+      'row-focus',
+      'menu-own',
+      'delete-sure',
+      'picker',
+      'complete-name',
+      'replying',
+      ...inWindow,
     ],
   },
   {
@@ -169,7 +184,7 @@ async function bundle(): Promise<string> {
         globalThis.sceneNames = scenes.map(({ name }) => name);
         globalThis.showScene = async (name, lang) => {
           const scene = scenes.find((one) => one.name === name);
-          const spoken = lang && { lang, dir: /^(ar|fa)$/.test(lang) ? 'rtl' : undefined };
+          const spoken = lang && { lang, dir: /^(ar|fa|he)$/.test(lang) ? 'rtl' : undefined };
           await play({ ...scene, ...spoken }, document.querySelector('main'));
         };`,
       resolveDir: ROOT,

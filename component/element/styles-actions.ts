@@ -154,7 +154,11 @@ export const actionStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .gist b {
+  /* Each in its own direction: what is too long loses its end, not its beginning. */
+  .gist > * {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-size: 1em;
   }
 

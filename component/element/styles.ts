@@ -150,6 +150,8 @@ const frameStyles = css`
     scale: 0.8;
     border: 2px solid;
     border-top-color: transparent;
+    /* Forced colours would close the ring, which then seems to stand still. */
+    forced-color-adjust: none;
     border-radius: 99em;
     animation: turn 0.8s linear infinite;
   }
