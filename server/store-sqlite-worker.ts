@@ -66,7 +66,7 @@ let wiping: NodeJS.Timeout | undefined;
 wipe();
 
 /** Jobs that wait for their transaction, of all rooms, in the order in which they came. */
-let waiting: WriteJob[] = [];
+const waiting: WriteJob[] = [];
 let isClosing = false;
 let due: NodeJS.Immediate | undefined;
 
