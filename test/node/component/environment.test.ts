@@ -80,7 +80,15 @@ describe('platform', () => {
     const ids = new Set(Array.from({ length: 1000 }, () => mintId()));
 
     assert.equal(ids.size, 1000);
-    for (const id of ids) assert.match(id, /^[A-Za-z0-9_-]{24}$/);
+    for (const id of ids) assert.match(id, /^[A-Za-z0-9_-]{32}$/);
+  });
+
+  test('mints ids that sort by the time', () => {
+    const { mintId, wall } = platform();
+    const before = mintId();
+    for (const then = wall(); wall() === then;);
+
+    assert.ok(before < mintId());
   });
 
   test('has a clock that goes on, timers that can be given back, and no page in Node', async () => {
