@@ -20,6 +20,7 @@ import type { Checked } from './change-check.ts';
 import { Deadlines, orUnavailable } from './deadlines.ts';
 import { copyOf, type Draft, draftKey, isSameDraft } from './draft.ts';
 import { type BatchLimits, DraftQueue, numbered, type Pending } from './draft-queue.ts';
+import { retryPauseMs } from './retry-pause.ts';
 import { firstRead, refuseCursor, resumption, type Resumption } from './resume.ts';
 import { RoomTail } from './room-tail.ts';
 import { cutShort, type Page, RoomViews } from './room-views.ts';
@@ -28,12 +29,6 @@ import type { LogFacts, RoomKey, Store } from './store.ts';
 
 /** Entries in one read while this node learns what others wrote. */
 const REPAIR_PAGE = 500;
-
-/** Rivals that lost a race try again after 1–10 ms, so that they do not meet again. */
-const JITTER_MS = 9;
-
-/** A store that keeps failing is asked at most this seldom until the deadline. */
-const PAUSE_MS_MAX = 500;
 
 /**
  * When others wrote meanwhile, a lost race is the likely reason, and what they wrote tells all.
@@ -306,14 +301,16 @@ export class RoomLog {
 
   /** After any error: what is stored is read, whoever stored it; the rest waits for a number. */
   async #reconcile(batch: readonly Pending[], base: Seq): Promise<void> {
-    for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX)) {
+    for (let tries = 0; ; tries += 1) {
       const rest = this.#queue.unsettled(batch);
       if (rest.length === 0) return;
       const isSorted = await this.#sortOut(rest, base);
       // A closing log waits for no sick store.
       if (!isSorted && this.#isClosing) return this.#queue.giveUpAll();
       if (isSorted && this.#queue.isEmpty) return;
-      await this.#deadlines.pause(pauseMs + JITTER_MS * this.#options.random());
+      const isRace = isSorted && this.#facts.head > base;
+      const pauseMs = retryPauseMs(isRace ? 'race' : { tries }, this.#options.random());
+      await this.#deadlines.pause(pauseMs);
       if (isSorted) return;
     }
   }
