@@ -41,6 +41,24 @@ describe('what the next text is', () => {
     expect(stage.all('.banner')).to.deep.equal([]);
   });
 
+  it('shows how a long text begins, on a page from right to left, too', async () => {
+    const stage = new Stage([rowAt(1, { text: 'Begins here and goes on and on. '.repeat(20) })]);
+    stage.host.dir = 'rtl';
+    await stage.open();
+
+    await reply(stage);
+
+    const text = stage.find('.banner span[dir]');
+    const begin = document.createRange();
+    const node = [...text.childNodes].find((one) => one instanceof Text && one.data.trim() !== '');
+    if (!node) throw new Error('There is no text.');
+    begin.setStart(node, 0);
+    begin.setEnd(node, 1);
+    const box = text.getBoundingClientRect();
+    expect(begin.getBoundingClientRect().left).to.be.within(box.left - 1, box.right);
+    expect(text.scrollWidth).to.be.above(text.clientWidth);
+  });
+
   it('keeps what was written when an answer is called off', async () => {
     const stage = await talking();
     stage.write('half a');
