@@ -9,6 +9,7 @@ import type { Ms, ServerOp, User, UserId, WelcomeOp } from '../protocol/ops.ts';
 import { parseServerOp } from '../protocol/parse.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { alarmOn, type Environment, platform, type Release } from './environment.ts';
+import { userIdIn } from './kept-log.ts';
 import { Keeper } from './keeper.ts';
 import type { RoomHost } from './room-host.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
@@ -94,6 +95,7 @@ export class ChatClient {
       drafts: () => this.#rooms.drafts,
       elsewhere: (room) => this.#rooms.elsewhere(room),
       save: () => this.#rooms.save(),
+      keep: () => this.#rooms.keep(),
       say: (op) => {
         if (this.#host.session.state === 'live') this.#connection.say(JSON.stringify(op));
       },
@@ -101,6 +103,7 @@ export class ChatClient {
       giveUp: () => this.#giveUp(),
     };
     this.#rooms = new Rooms(this.#host, href);
+    if (user) this.#rooms.recognize(user.id);
   }
 
   /** Who the server says this is; before the first greeting, the guest of the last visit. */
@@ -131,7 +134,15 @@ export class ChatClient {
 
   /** Another token: of the same user in-band, of another user by a new greeting. */
   setToken(token: string): void {
-    if (this.#tokens.give(token)) this.#step('ask', { token, why: 'set' });
+    if (!this.#tokens.give(token)) return;
+    const id = userIdIn(token);
+    if (id && this.user && id !== this.user.id) {
+      // Not for a moment shall anybody else see what was here.
+      this.#rooms.close();
+      this.#rooms.startOver(false);
+      this.#host.user = undefined;
+    }
+    this.#step('ask', { token, why: 'set' });
   }
 
   /** Tries now: ends the wait of `offline`, and asks again after `refused`. */
@@ -145,6 +156,7 @@ export class ChatClient {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#fetches += 1;
+    this.#rooms.keep();
     this.#step('stop');
     this.#unlisten?.();
     this.#rooms.close();
@@ -220,9 +232,20 @@ export class ChatClient {
       if (fetch === this.#fetches) this.#step(...input);
     };
     this.#tokens.fetch(wish).then(
-      (identity) => tell('token', identity),
+      (identity) => {
+        if (fetch === this.#fetches) this.#recognize(identity.token);
+        tell('token', identity);
+      },
       (error: unknown) => tell('tokenFailed', { code: 'no_token', message: wordsOf(error) }),
     );
+  }
+
+  /** A signed-in user, before the server says so; a guest is known from the last visit. */
+  #recognize(token: string | undefined): void {
+    const id = userIdIn(token);
+    if (this.user || this.#tokens.isGuest || !id) return;
+    this.#rooms.recognize(id);
+    if (this.user) this.#rooms.open(this.user);
   }
 
   #welcomed(op: WelcomeOp): void {
@@ -295,6 +318,7 @@ export class ChatClient {
 
   /** The machine woke up, the network changed, or another tab wrote something. */
   #heed({ type, key = '' }: Event & { readonly key?: string | null }): void {
+    if (type !== 'storage') this.#rooms.keep();
     // Without a network there is nothing to try; a live connection finds out soon.
     if (type === 'offline' && this.#host.session.state !== 'live') return;
     // A page that is kept whole in the browser's cache must not keep its drafts from other tabs.

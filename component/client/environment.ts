@@ -93,3 +93,9 @@ export function alarmOn({ now, after }: Environment, ring: () => void): (at: Ms)
     if (at < Infinity) arm();
   };
 }
+
+/** One more listener, until what this returns is called. */
+export function listen<Listener>(listeners: Set<Listener>, listener: Listener): Release {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -49,6 +49,16 @@ export class Keeper {
     });
   }
 
+  /** Kept if there is room for it; without, nothing of it is kept, and that is no fault. */
+  offer(key: string, value: string): void {
+    const { fault } = this;
+    this.#try((storage) => {
+      storage.removeItem(key);
+      storage.setItem(key, value);
+    });
+    this.fault = fault;
+  }
+
   remove(key: string): void {
     this.#memory.delete(key);
     this.#try((storage) => storage.removeItem(key));

@@ -4,7 +4,6 @@
  */
 
 import { ChatError } from '../protocol/chat-error.ts';
-import { asRead } from '../protocol/fold.ts';
 import type {
   Cid,
   ClientOp,
@@ -21,16 +20,17 @@ import type {
   User,
 } from '../protocol/ops.ts';
 import { checkText } from '../protocol/parse.ts';
-import { alarmOn, type Release } from './environment.ts';
+import { alarmOn, listen, type Release } from './environment.ts';
+import { encodeLog, type KeptLog } from './kept-log.ts';
 import { dueAt } from './machine.ts';
 import { type Draft, emptyOutbox, isUnsent, type OutboxInput, stepOutbox } from './outbox.ts';
 import type { RoomHost, RoomOp } from './room-host.ts';
 import { RoomPages } from './room-pages.ts';
 import { type RoomInput, type RoomSession, stepRoom } from './room-session.ts';
-import { statusOf } from './room-status.ts';
+import { isRefused, statusOf } from './room-status.ts';
 import type { Room, RoomSnapshot } from './room.ts';
-import { isLine } from './row.ts';
-import { shownRows, unreadCount } from './shown-rows.ts';
+import { messagesIn } from './row.ts';
+import { shownDrafts, shownRows, unreadCount } from './shown-rows.ts';
 import {
   applyEntries,
   cursorOf,
@@ -64,6 +64,8 @@ export class LiveRoom implements Room {
   /** Messages to be told with the next change. */
   #heard: Message[] = [];
   #isToldSoon = false;
+  /** It shows what was kept: what comes until it is live was said before this visit. */
+  #isRecalled = false;
 
   constructor(id: RoomId, host: RoomHost) {
     this.id = id;
@@ -168,6 +170,22 @@ export class LiveRoom implements Room {
     this.changed();
   }
 
+  /** To be kept for the next visit, if anything is known; who is not let in finds nothing. */
+  get kept(): string | undefined {
+    return isRefused(this.#host.session, this.#session)
+      ? ''
+      : encodeLog(this.#timeline, this.#host.user);
+  }
+
+  /** Shows what was kept, until the server tells what it has missed. */
+  recall(log: KeptLog): void {
+    if (this.#timeline.epoch !== undefined) return;
+    this.#isRecalled = true;
+    this.#timeline = startFrom(this.#timeline, log, this.#me);
+    this.#saw(log.messages);
+    this.changed();
+  }
+
   adopt(drafts: readonly Draft[]): void {
     const own = drafts.filter(({ room }) => room === this.id);
     this.#write('adopt', own);
@@ -200,6 +218,7 @@ export class LiveRoom implements Room {
       say({ op: 'leave', room: this.id });
       this.#step('exit');
     }
+    if (this.#isRecalled && this.kept === '') this.#timeline = startOver(this.#timeline);
     if (this.#session.state === 'live') this.#pages.loadQuote(this.#timeline, this.#moment.now);
     const waits = [this.#session, this.#outbox.flight, ...this.#pages.waits];
     this.#wakeAt(Math.min(volatileDueAt(this.#volatile), ...waits.map(dueAt)));
@@ -252,6 +271,7 @@ export class LiveRoom implements Room {
       this.#note('joined', { ...op, isOther });
       this.#saw(op.messages, isOther);
       this.#step('joined', { head, last: head });
+      if (op.op === 'reset') this.#host.keep();
     } else if (!isOther) {
       this.#note('joined', { ...op, isOther });
       this.#entries(op.entries, head);
@@ -267,15 +287,12 @@ export class LiveRoom implements Room {
   #entries(entries: readonly Entry[], head?: Seq): void {
     if (this.#session.state === 'idle') return;
     const { timeline, taken, isGap } = applyEntries(this.#timeline, entries, this.#me);
-    const { last } = timeline;
-    this.#timeline = timeline;
+    const { last } = (this.#timeline = timeline);
+    if (!this.#isRecalled) this.#heard.push(...messagesIn(taken));
     this.#saw(taken);
     if (head !== undefined) this.#step('joined', { head, last });
     else if (isGap) this.#step('gap');
     if (taken[0]) this.#step('applied', last);
-    for (const line of taken.filter(isLine).map(asRead)) {
-      if (line.kind === 'message' && !line.deleted) this.#heard.push(line);
-    }
   }
 
   #saw(entries: readonly (Entry | Line)[], isOther = false): void {
@@ -297,6 +314,7 @@ export class LiveRoom implements Room {
     }
     // While joining again, the server may still take what we send.
     if (session.state === state || session.state === 'joining') return;
+    this.#isRecalled &&= session.state !== 'live';
     if (session.state === 'live') return this.#mail('live');
     this.#pages.endAll();
     this.#note('gone');
@@ -354,28 +372,19 @@ export class LiveRoom implements Room {
     this.changed();
   }
 
-  /** Those of other tabs go first, unless they are here already. */
-  #shownDrafts(): readonly Draft[] {
-    const others = this.#host.elsewhere(this.id);
-    if (!others[0]) return this.drafts;
-    const here = new Set([
-      ...this.#timeline.rows.map(({ key }) => key),
-      ...this.drafts.map(({ cid }) => cid),
-    ]);
-    return [...others.filter(({ cid }) => !here.has(cid)), ...this.drafts];
-  }
-
   #look(): RoomSnapshot {
     const { environment, session, user, author, limits, keeper } = this.#host;
     const { hasOlder, last, resets } = this.#timeline;
-    const { typing, typingMore, people, read = 0 } = this.#volatile;
+    // Until the server says it, nothing is unread.
+    const { typing, typingMore, people, read = last } = this.#volatile;
+    const drafts = shownDrafts(this.#timeline, this.drafts, this.#host.elsewhere(this.id));
     const wallOffset = environment.wall() - environment.now();
     return {
       ...(this.#holders > 0 ? statusOf(session, this.#session, wallOffset) : { status: 'closed' }),
       user,
       can: this.#can,
       limits,
-      rows: shownRows(this.#timeline, this.#shownDrafts(), author),
+      rows: shownRows(this.#timeline, drafts, author),
       hasOlder,
       isLoadingOlder: this.#pages.isLoading,
       storageFault: keeper.fault,
@@ -388,9 +397,4 @@ export class LiveRoom implements Room {
       unread: unreadCount(this.#timeline, read, this.#me),
     };
   }
-}
-
-function listen<Listener>(listeners: Set<Listener>, listener: Listener): Release {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }

@@ -35,6 +35,8 @@ export interface RoomHost {
   /** What other tabs have written in this room, and not sent yet. */
   elsewhere(room: RoomId): readonly Draft[];
   save(): void;
+  /** Keeps what is here of all rooms for the next visit. */
+  keep(): void;
   /** Lost unless the connection is live. */
   say(op: ClientOp): void;
   /** Somebody wants this room: connect, if that was not done yet. */

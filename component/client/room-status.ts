@@ -5,6 +5,11 @@ import type { RoomSession } from './room-session.ts';
 import type { RoomSnapshot } from './room.ts';
 import type { Session } from './session.ts';
 
+/** Whether either says no until the application changes something. */
+export function isRefused(...sessions: readonly (Session | RoomSession)[]): boolean {
+  return sessions.some(({ state }) => state === 'refused');
+}
+
 type Standing = Pick<RoomSnapshot, 'status' | 'refusal' | 'retryAt'>;
 
 /** `wallOffset`: what makes a time of the waiting clock one of the wall clock. */

@@ -6,13 +6,17 @@
  */
 
 import { ChatError } from '../protocol/chat-error.ts';
-import type { RoomId, User } from '../protocol/ops.ts';
+import type { RoomId, User, UserId } from '../protocol/ops.ts';
 import { isCid, isRoomId, isSeq } from '../protocol/parse.ts';
+import { parseLog } from './kept-log.ts';
 import { LiveRoom } from './live-room.ts';
 import { type Draft, isUnsent } from './outbox.ts';
 import { refusalOf } from './refusal.ts';
 import type { RoomHost } from './room-host.ts';
 import { isChange } from './row.ts';
+
+/** Kept logs of one user, beyond which the next visit removes some. */
+export const LOGS_MAX = 10;
 
 const MAYBE_SENT = refusalOf({ code: 'maybe_sent' });
 
@@ -28,6 +32,8 @@ export class Rooms {
   #prefix: string | undefined;
   /** Our own list's. A new one for each user, so that who comes back finds the earlier one. */
   #key = '';
+  /** What the keys of this user's kept logs start with; undefined: nobody's yet. */
+  #logs: string | undefined;
   #locks = new AbortController();
   /** Other tabs' lists that we wait for, or took: a tab that is gone does not come back. */
   readonly #watched = new Set<string>();
@@ -42,8 +48,11 @@ export class Rooms {
   /** The same object for the same id. Throws `ChatError` bad_room. */
   get(id: string): LiveRoom {
     if (!isRoomId(id)) throw new ChatError('bad_room', {});
-    const room = this.#rooms.get(id) ?? new LiveRoom(id, this.#host);
+    const known = this.#rooms.get(id);
+    if (known) return known;
+    const room = new LiveRoom(id, this.#host);
     this.#rooms.set(id, room);
+    this.#recall(room);
     return room;
   }
 
@@ -66,6 +75,20 @@ export class Rooms {
     return others.filter((draft) => draft.room === id && isUnsent(draft));
   }
 
+  /** Who this will be, as far as can be known by now: shows what was kept of their rooms. */
+  recognize(id: UserId): void {
+    this.#logs = this.#logsOf(id);
+    for (const room of this.all) this.#recall(room);
+  }
+
+  /** Keeps the newest lines of all rooms, where there is room for them. */
+  keep(): void {
+    const { keeper } = this.#host;
+    for (const { id, kept } of this.all) {
+      if (this.#logs && kept !== undefined) keeper.offer(this.#logs + id, kept);
+    }
+  }
+
   /** From now on the drafts are this user's; those of the user before stay where they are. */
   open({ id }: User): void {
     const prefix = `mini-chat:outbox:${this.#server}:${encodeURIComponent(id)}:`;
@@ -76,6 +99,7 @@ export class Rooms {
       const { signal } = this.#locks;
       this.#lock(this.#key, () => new Promise((end) => signal.addEventListener('abort', end)));
       for (const key of this.#host.keeper.keys(prefix)) this.watch(key);
+      this.#dropLogs(id);
     }
     this.save();
   }
@@ -131,6 +155,28 @@ export class Rooms {
     const held = locks.request(key, { signal }, () => (signal.aborted ? undefined : run()));
     // Aborted, or locks do not work here: then the cid keeps drafts from doubling.
     held.catch(() => undefined);
+  }
+
+  #recall(room: LiveRoom): void {
+    const host = this.#host;
+    const log = this.#logs && parseLog(host.keeper.read(this.#logs + room.id));
+    if (!log) return;
+    // Of a signed-in user nothing else is known before the server answers.
+    host.user ??= host.author = log.user;
+    room.recall(log);
+  }
+
+  #logsOf(id: string): string {
+    return `mini-chat:log:${this.#server}:${id && `${encodeURIComponent(id)}:`}`;
+  }
+
+  /** What was kept of other users, and of more rooms than should be. */
+  #dropLogs(id: UserId): void {
+    const { keeper } = this.#host;
+    this.#logs = this.#logsOf(id);
+    for (const [i, key] of keeper.keys(this.#logsOf('')).entries()) {
+      if (i >= LOGS_MAX || !key.startsWith(this.#logs)) keeper.remove(key);
+    }
   }
 
   #take(key: string): void {

@@ -101,6 +101,12 @@ export function isLine(entry: Entry | Line): entry is Line {
   return /^(message|notice)$/.test(entry.kind) && typeof (entry as Line).body.text === 'string';
 }
 
+/** What a reader is told of: messages that are not deleted by now. */
+export function messagesIn(entries: readonly Entry[]): readonly Message[] {
+  const lines = entries.filter(isLine).map(asRead);
+  return lines.filter((line) => line.kind === 'message' && !line.deleted) as readonly Message[];
+}
+
 /** It says something about an earlier line. */
 export function isChange<Given extends Content>(
   given: Given,

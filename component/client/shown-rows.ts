@@ -26,6 +26,17 @@ export function shownRows(
   return rows;
 }
 
+/** The drafts of other tabs go first, unless they are here already. */
+export function shownDrafts(
+  { rows }: Timeline,
+  own: readonly Draft[],
+  others: readonly Draft[],
+): readonly Draft[] {
+  if (!others[0]) return own;
+  const here = new Set([...rows.map(({ key }) => key), ...own.map(({ cid }) => cid)]);
+  return [...others.filter(({ cid }) => !here.has(cid)), ...own];
+}
+
 /** Lines of others after `read` that are here and not deleted. */
 export function unreadCount({ rows }: Timeline, read: Seq, me: UserId | undefined): number {
   const later = rows.slice(rows.findLastIndex(({ seq }) => seq <= read) + 1);

@@ -66,7 +66,8 @@ export function cursorOf({ epoch, last, lastId }: Timeline): Cursor | undefined 
   return epoch === undefined ? undefined : { epoch, seq: last, id: lastId };
 }
 
-type FirstPage = Extract<JoinedOp | ResetOp, { readonly messages: readonly Line[] }>;
+/** What a room begins with here. */
+export type FirstPage = Extract<JoinedOp | ResetOp, { readonly messages: readonly Line[] }>;
 
 /** Drops what was there and starts from the newest page. */
 export function startFrom(timeline: Timeline, page: FirstPage, me: UserId | undefined): Timeline {

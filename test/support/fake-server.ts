@@ -243,7 +243,7 @@ export class FakeServer {
     });
   }
 
-  /** `guest.ID` and `host.NAME` are tokens; `expired` and all else are refused. */
+  /** `guest.ID`, `host.NAME` and JWTs are tokens; `expired` and all else are refused. */
   #userOf({
     token,
     name,
@@ -254,6 +254,10 @@ export class FakeServer {
     if (token === undefined) return this.guests === 'off' ? 'guests_off' : this.#mint(name ?? '');
     const [kind, id = ''] = token.split('.');
     if (kind === 'host') return { id: `u_${id}` as UserId, name: id, role: 'member' };
+    if (kind === 'e30') {
+      const { sub } = JSON.parse(atob(id)) as { sub: string };
+      return { id: `u_${sub}` as UserId, name: sub, role: 'member' };
+    }
     const guest = kind === 'guest' ? this.#guests.get(id) : undefined;
     if (guest === undefined) return token === 'expired' ? 'token_expired' : 'bad_token';
     if (name !== undefined) this.#guests.set(id, { ...guest, name });
