@@ -4,7 +4,7 @@
  */
 
 import type { JoinedOp, User, UserId } from '../protocol/ops.ts';
-import { parseServerOp } from '../protocol/parse.ts';
+import { parseServerOp, subjectOf } from '../protocol/parse.ts';
 import { ownOf } from './row.ts';
 import { cursorOf, type FirstPage, type Timeline } from './timeline.ts';
 
@@ -47,12 +47,6 @@ export function parseLog(text: string | undefined): KeptLog | undefined {
 
 /** Who the host site's token says this is. Not verified: it only finds what was kept of a user. */
 export function userIdIn(token: string | undefined): UserId | undefined {
-  try {
-    const claims = (token?.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
-    const { sub } = JSON.parse(atob(claims)) as { readonly sub?: string };
-    return sub === undefined ? undefined : (`u_${sub}` as UserId);
-  } catch {
-    // No token of the kind we know: then nothing is shown before the server answers.
-    return undefined;
-  }
+  const subject = subjectOf(token ?? '');
+  return subject === undefined ? undefined : (`u_${subject}` as UserId);
 }

@@ -82,6 +82,18 @@ export function parseServerOp(text: string): ServerOp | undefined {
   return fields as unknown as ServerOp;
 }
 
+/** Whom a token is for, by its own claims, which are not verified; undefined: it does not say. */
+export function subjectOf(token: string): string | undefined {
+  try {
+    const [, claims = ''] = token.split('.');
+    const { sub } = parseObject(atob(claims.replace(/-/g, '+').replace(/_/g, '/')));
+    return isString(sub) ? sub : undefined;
+  } catch {
+    // No token of the kind we know.
+    return undefined;
+  }
+}
+
 /** Whether a string can name a room; the element and the server's API ask the same question. */
 export function isRoomId(value: unknown): value is RoomId {
   return typeof value === 'string' && ROOM_ID.test(value);
