@@ -111,7 +111,7 @@ function sharePrivateNames() {
   };
 }
 
-/** Custom properties that begin with `--_` are the element's own: one more letter does, in all files. */
+/** Custom properties that begin with `--_` are our own: one more letter does, in all files. */
 function shortenCustomProperties() {
   const own = /--_[a-z-]+/g;
   const names = [...new Set(textOf(['component/element/*.ts']).match(own))].sort();
