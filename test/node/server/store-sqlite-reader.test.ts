@@ -6,6 +6,8 @@ import { after, describe, it } from 'node:test';
 
 import { openDataFolder } from '../../../server/store-sqlite-file.ts';
 import { sqliteQueries } from '../../../server/store-sqlite-reader.ts';
+import { openSqliteStore } from '../../../server/store-sqlite.ts';
+import { roomKey, sampleEntries, sampleReaction } from '../../support/log-samples.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'mini-chat-reader-'));
 const { reader, close } = openDataFolder(folder);
@@ -26,6 +28,24 @@ describe('SQLite reader', () => {
       assert.deepEqual(planOf(sqliteQueries[name as keyof typeof ranges]), [range]);
     });
   }
+
+  it('a page goes on by the index where the stretch before it has other entries', async () => {
+    const dir = path.join(folder, 'pages');
+    const store = await openSqliteStore({ dir });
+    const reactions = [6, 7, 8, 9, 10].map((seq) => sampleReaction(seq, 1, `:${seq}:`));
+    const log = [...sampleEntries(1, 5), ...reactions, ...sampleEntries(11, 12)];
+    await store.insert(roomKey('mixed'), log);
+
+    const pages = [1, 2, 3, 5, 7, 12, 50].map((limit) =>
+      store.lines(roomKey('mixed'), { before: 13, limit }),
+    );
+    const seqs = (await Promise.all(pages)).map((lines) => lines.map(({ seq }) => seq));
+    await store.close();
+
+    const lines = [1, 2, 3, 4, 5, 11, 12];
+    const last = [1, 2, 3, 5, 7, 7, 7].map((count) => lines.slice(-count));
+    assert.deepEqual(seqs, last);
+  });
 
   it('rooms are found by skipping from one to the next', () => {
     const plan = planOf(sqliteQueries.rooms);
