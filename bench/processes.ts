@@ -100,6 +100,9 @@ const children = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
+// A signal ends a process without 'exit' unless somebody listens to it.
+process.once('SIGTERM', () => process.exit(143));
+process.once('SIGINT', () => process.exit(130));
 
 async function announced(child: ChildProcess): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
