@@ -1,5 +1,6 @@
 /** docs/BENCHMARKS.md and its plot, made from results.ndjson alone: same lines, same page. */
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fill } from '../scripts/docs.ts';
 import type { Bench, Figures, Goal, Table } from './bench.ts';
@@ -10,7 +11,9 @@ import { newest, type Run } from './results.ts';
 import { scaleTables } from './scale/page.ts';
 import { median, spread } from './stats.ts';
 
+const PAGE = `${root}docs/BENCHMARKS.md`;
 const SCALE = `${root}docs/scale.md`;
+const PRETTIER = `${root}node_modules/prettier/bin/prettier.cjs`;
 
 const HEAD = `# Benchmarks
 
@@ -48,8 +51,10 @@ export function report(runs: ReadonlyMap<string, Run>): string {
 export function writeReport(): void {
   const runs = newest();
   mkdirSync(`${root}docs`, { recursive: true });
-  writeFileSync(`${root}docs/BENCHMARKS.md`, report(runs));
+  writeFileSync(PAGE, report(runs));
   writeFileSync(SCALE, scalePage(readFileSync(SCALE, 'utf8'), runs));
+  // Columns as wide as their cells: the format is checked like that of any other page.
+  execFileSync(process.execPath, [PRETTIER, '--log-level=warn', '--write', PAGE, SCALE]);
   const run = runs.get('fan-out');
   if (run !== undefined) writeFileSync(`${root}docs/fan-out.svg`, fanOutPlot(run.result.figures));
 }
