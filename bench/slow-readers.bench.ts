@@ -3,8 +3,8 @@
  *
  * Method: 100 members, messages leave by the clock; once with nobody else, once with 20 more
  * members in the room who stop reading as soon as they are in. Both in turn within each round, on
- * the same server, after one round that is not counted. Memory is the growth of resident bytes while
- * the messages flow.
+ * the same server, after one round that is not counted. Memory is the growth of resident bytes
+ * while the messages flow.
  *
  * What would make it lie: a window so short that the kernel's buffers (up to 4 MB a socket) swallow
  * all; at 1.7 MB/s for each member they are full after a few seconds, so windows are longer (raw
