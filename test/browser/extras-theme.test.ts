@@ -111,7 +111,7 @@ describe('theme="auto"', () => {
 
   for (const [name, [css, body, isDark]] of Object.entries(pages)) {
     it(`is read with 4.5 on ${name}`, async function () {
-      this.timeout(30_000);
+      this.timeout(90_000);
       const place = open(css, body);
       for (const scene of scenes.filter((one) => SCENES.includes(one.name))) {
         const { element } = await play(scene, place);
