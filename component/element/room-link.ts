@@ -35,7 +35,7 @@ export class RoomLink {
   fault: Refusal | undefined;
   readonly #listener: LinkListener;
   #settings: LinkSettings | undefined;
-  #release: (() => void) | undefined;
+  #shared: SharedClient | undefined;
   #stops: readonly (() => void)[] = [];
 
   constructor(listener: LinkListener) {
@@ -45,33 +45,34 @@ export class RoomLink {
   /** Holds the room of these settings. Does nothing when they are those in force. */
   open(settings: LinkSettings): void {
     const before = this.#settings;
-    const { room, token, client } = settings;
+    const { room, token, getToken, client } = settings;
     const isSame = before !== undefined && isSameUser(before, settings);
     this.#settings = settings;
     if (isSame && before.token !== token) this.client?.setToken(token);
+    // The client goes on with the latest.
+    if (isSame && getToken) this.#shared?.use(getToken);
     if (isSame && before.room === room) return;
     this.#leave();
-    const releaseBefore = this.#release;
+    const sharedBefore = this.#shared;
     try {
       if (!isSame || !this.client) {
-        const shared = client ? { client, release: undefined } : shareClient(settings);
-        this.client = shared.client;
-        this.#release = shared.release;
+        this.#shared = client ? undefined : shareClient(settings);
+        this.client = client ?? this.#shared?.client;
       }
       if (room === '') this.fault = { code: 'no_room', message: '' };
-      else this.#join(this.client.room(room));
+      else if (this.client) this.#join(this.client.room(room));
     } catch (error) {
       this.fault = faultOf(error);
     }
     // Only now: two identities may share a client, and the last holder closes it.
-    if (releaseBefore !== this.#release) releaseBefore?.();
+    if (sharedBefore !== this.#shared) sharedBefore?.release();
   }
 
   /** Lets go of room and client; the next `open` takes them again. Idempotent. */
   close(): void {
     this.#leave();
-    this.#release?.();
-    this.client = this.#release = this.#settings = undefined;
+    this.#shared?.release();
+    this.client = this.#shared = this.#settings = undefined;
   }
 
   #join(room: Room): void {
@@ -92,7 +93,7 @@ function shareClient({ server, name, token, getToken }: LinkSettings): SharedCli
     server,
     name: name || undefined,
     token: token || undefined,
-    getToken: getToken && relayOf(getToken),
+    getToken,
   });
 }
 
@@ -100,25 +101,7 @@ function shareClient({ server, name, token, getToken }: LinkSettings): SharedCli
 function isSameUser(before: LinkSettings, after: LinkSettings): boolean {
   if (before.client !== after.client || before.server !== after.server) return false;
   if (!before.token !== !after.token) return false;
-  if (!before.getToken || !after.getToken) return before.getToken === after.getToken;
-  // Frameworks give a new function with each render: the client goes on with the latest.
-  const relay = relayOf(before.getToken);
-  relay.latest = after.getToken;
-  relays.set(after.getToken, relay);
-  return true;
-}
-
-/** What a client is given for a function of the page; it asks the latest one. */
-type Relay = GetToken & { latest: GetToken };
-
-const relays = new WeakMap<GetToken, Relay>();
-
-function relayOf(latest: GetToken): Relay {
-  const known = relays.get(latest);
-  if (known) return known;
-  const relay: Relay = Object.assign(() => relay.latest(), { latest });
-  relays.set(latest, relay);
-  return relay;
+  return !before.getToken === !after.getToken;
 }
 
 function faultOf(error: unknown): Refusal {

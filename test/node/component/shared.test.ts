@@ -76,4 +76,39 @@ describe('sharedClient', () => {
     assert.equal(chat.clock.timers, 0);
     assert.notEqual(share().client, one.client);
   });
+
+  test('a function that was made anew goes on with the client of the one before', async () => {
+    const { chat, share } = sharing('four');
+    const one = share({ getToken: async () => 'host.ada.1' });
+    one.client.room('lobby').join();
+    await chat.clock.settle();
+    const beside = share({ getToken: async () => 'host.bob.1' });
+    assert.notEqual(beside.client, one.client, 'somebody still holds that one');
+    beside.release();
+    one.release();
+
+    const two = share({ getToken: async () => 'host.ada.2' });
+    await chat.clock.settle();
+
+    assert.equal(two.client, one.client);
+    assert.equal(two.client.user!.id, 'u_ada');
+    assert.equal(chat.server.sessions.length, 1);
+    two.release();
+    await chat.clock.advance(LINGER_MS);
+  });
+
+  test('a function that speaks for another user greets anew', async () => {
+    const { chat, share } = sharing('five');
+    const one = share({ getToken: async () => 'host.ada.1' });
+    one.client.room('lobby').join();
+    await chat.clock.settle();
+    one.release();
+
+    const two = share({ getToken: async () => 'host.bob.1' });
+    await chat.clock.settle();
+
+    assert.equal(two.client.user!.id, 'u_bob');
+    two.release();
+    await chat.clock.advance(LINGER_MS);
+  });
 });
