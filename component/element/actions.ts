@@ -5,6 +5,7 @@
 
 import { Completer } from './actions-completer.ts';
 import { type Deed, isOpenTo, lastOwn, type SentRow } from './actions-deeds.ts';
+import { Hold } from './actions-hold.ts';
 import { Menu } from './actions-menu.ts';
 import { Mode } from './actions-mode.ts';
 import { Presses } from './actions-presses.ts';
@@ -27,12 +28,14 @@ class Acting implements Actions {
   readonly #mode: Mode;
   readonly #menu: Menu;
   readonly #completer: Completer;
+  readonly #hold: Hold;
 
   constructor(kit: Kit) {
     this.#kit = kit;
     this.#mode = new Mode(kit);
     this.#menu = new Menu(kit, (deed, row) => this.#do(deed, row));
     this.#completer = new Completer(kit);
+    this.#hold = new Hold(kit);
   }
 
   /** Listens, and does what the acts asked for before there was anybody to hear it. */
@@ -45,6 +48,7 @@ class Acting implements Actions {
     root.addEventListener('keyup', (key) => this.#onKeyup(key as KeyboardEvent));
     root.addEventListener('click', (click) => this.#onClick(click));
     root.addEventListener('focusout', () => this.#onFocusout());
+    this.#hold.listen();
     const presses = new Presses(root, (row) => this.#open(row));
     presses.listen();
     // A key or a letter says more than where pointers and the focus were.
@@ -80,6 +84,7 @@ class Acting implements Actions {
   }
 
   overView(): unknown {
+    this.#hold.look();
     return [this.#menu.view(), this.#completer.view()];
   }
 

@@ -71,6 +71,8 @@ export class Chat implements ExtrasKit {
   isReady = false;
   isNameBusy = false;
   nameFault = '';
+  /** Another one: rows are to be drawn again though nothing of theirs changed. */
+  stamp = 0;
   readonly reader: LogReader;
   readonly composer: Composer;
   readonly announcer: Announcer;
@@ -242,7 +244,12 @@ export class Chat implements ExtrasKit {
   }
 
   changed(): void {
+    this.stamp += 1;
     this.host.requestUpdate();
+  }
+
+  hold(on: boolean): void {
+    this.reader.hold(on);
   }
 
   focusWriter(): void {
@@ -272,6 +279,8 @@ export class Chat implements ExtrasKit {
     try {
       const file: ActionsFile = await import('./actions.ts');
       this.actions = file.begin(this, this.#acts);
+      // Their targets are rows, which come and go.
+      this.#acts.length = 0;
     } catch (error) {
       // The chat goes on without; the reader hears it once, the page is told why.
       this.#fail({ code: 'actions', message: String(error) });
@@ -331,7 +340,8 @@ export class Chat implements ExtrasKit {
 
   #hear(message: Message): void {
     const { user, body } = message;
-    const isOwn = user.id === this.room?.snapshot.user?.id;
+    // Not the room's own, which would be made anew for each of many messages.
+    const isOwn = user.id === this.snapshot.user?.id;
     fire(this.host, 'mini-chat-message', { message, isOwn });
     if (!isOwn) this.announcer.hear(user.name + this.language.say('says') + body.text);
   }

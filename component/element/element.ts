@@ -268,7 +268,16 @@ export class MiniChat extends ReactiveElement {
     const list = root.querySelector('.list');
     const said = root.querySelector('.said');
     const { items, tabStop } = reader;
-    if (list) drawKeyed(list, items, (item) => itemView(chat, item, item.key === tabStop));
+    const { user, can } = chat.snapshot;
+    const { language } = chat;
+    // What the page draws may change whenever it likes.
+    const stamp = this.renderMessage ? {} : chat.stamp;
+    const boxes = items.map((item) => {
+      const isTabStop = item.key === tabStop;
+      // All that a row is drawn from.
+      return { ...item, isTabStop, user, can, language, stamp };
+    });
+    if (list) drawKeyed(list, boxes, (box) => itemView(chat, box, box.isTabStop));
     if (said) drawKeyed(said, announcer.sentences, ({ text }) => html`<p>${text}</p>`);
     const input = root.querySelector('textarea');
     // Not bound in the template: while an input method is at work, only what differs may be set.

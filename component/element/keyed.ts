@@ -8,7 +8,13 @@ import { render, type TemplateResult } from 'lit/html.js';
 
 const KEY = 'data-item';
 
-/** Draws each item into a box of its own. A box that stays is never moved for one that goes. */
+/** What each box shows. */
+const drawn = new WeakMap<Element, object>();
+
+/**
+ * Draws each item into a box of its own. A box that stays is never moved for one that goes, nor
+ * drawn again for an item with the same facts.
+ */
 export function drawKeyed<Item extends { readonly key: string }>(
   list: Element,
   items: readonly Item[],
@@ -24,9 +30,16 @@ export function drawKeyed<Item extends { readonly key: string }>(
   let next = list.firstElementChild;
   for (const item of items) {
     const box = boxes.get(item.key) ?? document.createElement('div');
-    box.setAttribute(KEY, item.key);
-    render(view(item), box as HTMLElement);
+    if (!isSame(item, drawn.get(box))) {
+      box.setAttribute(KEY, item.key);
+      render(view(item), box as HTMLElement);
+      drawn.set(box, item);
+    }
     if (box === next) next = next.nextElementSibling;
     else list.insertBefore(box, next);
   }
+}
+
+function isSame(item: object, before: object = {}): boolean {
+  return Object.entries(item).every(([fact, value]) => Reflect.get(before, fact) === value);
 }

@@ -46,6 +46,8 @@ export interface Kit {
   attempt(act: () => unknown): boolean;
   /** Says a sentence to screen readers, at once. */
   announce(sentence: string): void;
+  /** The log stands still, and what comes stays below; or it goes to its end, and follows it. */
+  hold(on: boolean): void;
   /** Puts the reader where they write, after the next render. */
   focusWriter(): void;
   /** Puts the reader on a row, after the next render. */

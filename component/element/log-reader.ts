@@ -7,6 +7,7 @@ import type { Room, RoomSnapshot, Row } from '../client/client.ts';
 import type { Seq } from '../protocol/ops.ts';
 import { itemsOf, type LogItem, type LogRange } from './log-items.ts';
 import {
+  followEnd,
   growDown,
   growUp,
   type LogWindow,
@@ -85,8 +86,8 @@ export class LogReader {
 
   /** The row that Tab reaches: where the reader was, else the newest. */
   get tabStop(): string | undefined {
-    const rows = this.items.filter(({ kind }) => kind === 'row');
-    return rows.find(({ key }) => key === this.#active)?.key ?? rows.at(-1)?.key;
+    const { items } = this;
+    return (items.find(({ key }) => key === this.#active) ?? items.at(-1))?.key;
   }
 
   /** Another room: forget everything about the one before. */
@@ -135,7 +136,7 @@ export class LogReader {
     }
     this.#extend();
     this.#noteAway();
-    if (this.#look()) this.#host.requestUpdate();
+    if (this.#look() || this.#isBehind) this.#host.requestUpdate();
   }
 
   /** Back in the document, where browsers start every scroller from the top. */
@@ -152,9 +153,15 @@ export class LogReader {
   /** To the newest message, and to stay there. */
   jump(): void {
     this.#target = undefined;
-    if (this.#hasBelow) this.#window = undefined;
+    if (this.#window) this.#window = { first: this.#window.first };
     this.#keeper.pin();
     this.#host.requestUpdate();
+  }
+
+  /** Stays here, and what comes stays below; or goes back to the end. */
+  hold(on: boolean): void {
+    if (on) this.#keeper.unpin();
+    else this.jump();
   }
 
   /** To one of the room's rows, wherever it is. From there the log goes on both ways. */
@@ -184,7 +191,12 @@ export class LogReader {
   }
 
   get #hasBelow(): boolean {
-    return this.#range.end < this.#range.rows.length;
+    return this.#range.end < this.#range.rows.length && !this.#isBehind;
+  }
+
+  /** It follows the end, and will be there after another render. */
+  get #isBehind(): boolean {
+    return this.#range.end < this.#range.rows.length && !this.#window?.last;
   }
 
   #forget(): void {
@@ -212,22 +224,19 @@ export class LogReader {
     if (rows.length === 0) return NOTHING;
     this.#window ??= newestWindow(rows);
     const range = rangeOf(rows, this.#window);
-    if (range.end === rows.length || this.#window.last !== undefined) return range;
+    if (this.#window.last !== undefined) return range;
+    const shown = this.#range.rows[this.#range.end - 1];
+    const end = followEnd(range, shown?.key);
     // More rows came than the document may hold: those above go, but not the one in focus.
-    const newest = newestWindow(rows);
-    const end = rangeOf(rows, newest);
-    const isLosing = isInside && !this.#isActiveIn(end);
+    const isLosing = isInside && rows.slice(0, end.start).some(({ key }) => key === this.#active);
     if (this.#keeper.isPinned && !isLosing) {
-      this.#window = newest;
+      this.#window = { first: rows[end.start]?.key };
       return end;
     }
+    if (range.end === rows.length) return range;
     this.#keeper.unpin();
     this.#window = { first: this.#window.first, last: rows[range.end - 1]?.key };
     return range;
-  }
-
-  #isActiveIn({ rows, start, end }: LogRange): boolean {
-    return rows.slice(start, end).some(({ key }) => key === this.#active);
   }
 
   #moved(): void {
@@ -249,8 +258,9 @@ export class LogReader {
 
   #extend(): void {
     const keeper = this.#keeper;
+    if (this.#isBehind) return;
     if (keeper.toStart < NEAR_PX) {
-      if (this.#range.start > 0) this.#move(growUp(this.#range));
+      if (this.#range.start > 0) this.#move(growUp(this.#range, keeper.isPinned));
       else if (this.#mayLoadOlder()) this.#host.loadOlder();
     } else if (keeper.toEnd < NEAR_PX && this.#hasBelow) {
       this.#move(growDown(this.#range));

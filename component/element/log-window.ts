@@ -18,6 +18,10 @@ export const WINDOW_ROWS_START = 100;
 export const WINDOW_ROWS_STEP = 50;
 /** Rows in the document at most; the far edge gives way. */
 export const WINDOW_ROWS_MAX = 250;
+/** Rows that one render adds at most while the log follows its end: what a slow phone can draw. */
+export const BATCH_ROWS = 4;
+/** A log that is further behind goes to its end, with a few rows. */
+export const BEHIND_ROWS_MAX = 50;
 
 /** The window on the newest rows. */
 export function newestWindow(rows: readonly Row[]): LogWindow {
@@ -33,6 +37,19 @@ export function rangeOf(rows: readonly Row[], { first, last }: LogWindow): LogRa
   return { rows, start, end: Math.min(end, start + WINDOW_ROWS_MAX) };
 }
 
+/**
+ * A range that goes after the end, some rows further than the last one `shown`. Nobody reads the
+ * rows of a room that is faster than that; they are above when somebody looks.
+ */
+export function followEnd({ rows, start }: LogRange, shown: string | undefined): LogRange {
+  const { length } = rows;
+  const from = rows.findLastIndex(({ key }) => key === shown) + 1 || length;
+  const isBehind = length - from > BEHIND_ROWS_MAX;
+  const end = isBehind ? length : Math.min(length, from + BATCH_ROWS);
+  const most = isBehind ? 2 * BATCH_ROWS : WINDOW_ROWS_MAX;
+  return { rows, start: Math.max(start, end - most), end };
+}
+
 /** The window with a row in its middle. */
 export function windowAround(rows: readonly Row[], key: string): LogWindow {
   const index = rows.findIndex((row) => row.key === key);
@@ -40,9 +57,9 @@ export function windowAround(rows: readonly Row[], key: string): LogWindow {
   return windowOf(rows, from, Math.min(rows.length, index + WINDOW_ROWS_STEP));
 }
 
-/** The window with more rows above. */
-export function growUp({ rows, start, end }: LogRange): LogWindow {
-  const from = Math.max(0, start - WINDOW_ROWS_STEP);
+/** The window with more rows above; few of them while the log follows its end. */
+export function growUp({ rows, start, end }: LogRange, isFollowing = false): LogWindow {
+  const from = Math.max(0, start - (isFollowing ? BATCH_ROWS : WINDOW_ROWS_STEP));
   return windowOf(rows, from, Math.min(end, from + WINDOW_ROWS_MAX));
 }
 

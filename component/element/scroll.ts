@@ -89,6 +89,7 @@ export class ScrollKeeper {
   /** No longer to the end: what comes stays below. */
   unpin(): void {
     this.#isPinned = false;
+    if (this.#scroller) this.#measure(this.#scroller);
   }
 
   /** Where the first match is: in sight (0), above (-1), below (1), or not in the document. */
@@ -139,8 +140,11 @@ export class ScrollKeeper {
     scroller.toggleAttribute('data-scrolls', scroller.scrollHeight > scroller.clientHeight);
     const anchor = this.#anchor;
     if (anchor && !anchor.element?.isConnected) anchor.element = this.find(anchor.key);
-    if (this.#isPinned) scroller.scrollTop = scroller.scrollHeight;
-    else if (!anchor?.element || anchor.element.dataset['key'] !== anchor.key) {
+    if (this.#isPinned) {
+      // Measured anew when it is needed again: a row that goes must not be held.
+      this.#anchor = undefined;
+      scroller.scrollTop = scroller.scrollHeight;
+    } else if (!anchor?.element || anchor.element.dataset['key'] !== anchor.key) {
       this.#measure(scroller);
     } else {
       const drift = topOf(anchor.element) - topOf(scroller) - anchor.top;

@@ -4,8 +4,8 @@ import { html } from 'lit/html.js';
 import { drawKeyed } from '../../component/element/keyed.ts';
 
 function draw(list: Element, keys: string, mark = ''): Element[] {
-  const items = [...keys].map((key) => ({ key }));
-  drawKeyed(list, items, ({ key }) => html`<button>${key}${mark}</button>`);
+  const items = [...keys].map((key) => ({ key, mark }));
+  drawKeyed(list, items, (item) => html`<button>${item.key}${item.mark}</button>`);
   return [...list.children];
 }
 
@@ -18,6 +18,20 @@ describe('drawKeyed', () => {
   });
 
   afterEach(() => document.body.replaceChildren());
+
+  it('draws again only items with other facts', () => {
+    const drawn: string[] = [];
+    const drawAll = (...items: readonly { key: string; mark: number }[]): void =>
+      drawKeyed(list, items, ({ key }) => {
+        drawn.push(key);
+        return html`${key}`;
+      });
+    drawAll({ key: 'a', mark: 1 }, { key: 'b', mark: 1 });
+
+    drawAll({ key: 'a', mark: 1 }, { key: 'b', mark: 2 }, { key: 'c', mark: 1 });
+
+    expect(drawn.join('')).to.equal('abbc');
+  });
 
   it('draws items in order, and draws them anew', () => {
     draw(list, 'abc');

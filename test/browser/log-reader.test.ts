@@ -92,6 +92,17 @@ describe('LogReader', () => {
     expect(textsOf(mounted.element).at(-1)).to.equal('new 999');
   });
 
+  it('shows all of a burst, in order, within some frames', async () => {
+    const mounted = await mount({ before: ({ room }) => room.fill(chatter(20)) });
+
+    for (let i = 0; i < 30; i += 1) mounted.room.receive(grace, `new ${i}`);
+    for (let i = 0; i < 4; i += 1) await drawn(mounted.element);
+
+    const texts = textsOf(mounted.element);
+    expect(texts.length).to.equal(50);
+    expect(texts.slice(20)).to.deep.equal(Array.from({ length: 30 }, (_, i) => `new ${i}`));
+  });
+
   it('asks for older messages near the beginning, and says where the room begins', async () => {
     const lines = chatter(100);
     const mounted = await mount({

@@ -100,6 +100,7 @@ export class Stage {
       changed: () => void this.draw(),
       send: (text: string, replyTo?: Seq) => this.#ask(`send ${text} to ${replyTo ?? 'all'}`),
       attempt: (act: () => unknown) => this.#attempt(act),
+      hold: (on: boolean) => void this.#ask(`hold ${on}`),
       announce: (sentence: string) => this.#ask(`say ${sentence}`),
       focusWriter: () => void this.draw().then(() => input()?.focus()),
       focusRow: (key: string) => void this.draw().then(() => this.row(key).focus()),

@@ -3,6 +3,9 @@ import { describe, it } from 'node:test';
 
 import type { Row } from '../../../component/client/client.ts';
 import {
+  BATCH_ROWS,
+  BEHIND_ROWS_MAX,
+  followEnd,
   growDown,
   growUp,
   newestWindow,
@@ -55,6 +58,34 @@ describe('log window', () => {
 
     assert.deepEqual(edges(sent(200), window), [0, 200]);
     assert.deepEqual(edges(sent(1000), window), [0, WINDOW_ROWS_MAX]);
+  });
+
+  it('follows the end a few rows at a time, without a hole', () => {
+    const rows = sent(200);
+    const range = { rows, start: 50, end: 200 };
+
+    const next = followEnd(range, rows[179]?.key);
+
+    assert.deepEqual(next, { rows, start: 50, end: 180 + BATCH_ROWS });
+    assert.deepEqual(followEnd(range, rows[198]?.key).end, 200);
+    assert.deepEqual(followEnd(range, undefined), range);
+  });
+
+  it('lets rows go above one by one as it follows', () => {
+    const rows = sent(WINDOW_ROWS_MAX + 2);
+
+    const { start, end } = followEnd({ rows, start: 0, end: 250 }, rows.at(-3)?.key);
+
+    assert.deepEqual([start, end], [2, WINDOW_ROWS_MAX + 2]);
+  });
+
+  it('goes to the end, with few rows, when it is too far behind', () => {
+    const rows = sent(200);
+    const shown = rows[200 - BEHIND_ROWS_MAX - 2];
+
+    const { start, end } = followEnd({ rows, start: 0, end: 200 }, shown?.key);
+
+    assert.deepEqual([start, end], [200 - 2 * BATCH_ROWS, 200]);
   });
 
   it('goes around a row, and follows the end only where it reaches it', () => {
