@@ -92,6 +92,7 @@ export class Completer {
         ({ label, face }, i) =>
           html`<div
             class="line deed"
+            part="menu-item"
             role="option"
             id="hint-${i}"
             aria-selected=${i === this.#active}

@@ -136,7 +136,13 @@ export class Menu {
 
   #deedView(deed: Exclude<Deed, 'react'>): unknown {
     const { html } = this.#kit;
-    return html`<button class="line deed" role="menuitem" tabindex="-1" data-deed=${deed}>
+    return html`<button
+      class="line deed"
+      part="menu-item"
+      role="menuitem"
+      tabindex="-1"
+      data-deed=${deed}
+    >
       ${icon(this.#kit, deed)}${say(this.#kit, deed)}
     </button>`;
   }
@@ -149,7 +155,13 @@ export class Menu {
   #linkView({ href }: HTMLAnchorElement, index: number): unknown {
     const { html } = this.#kit;
     const address = href.replace(/^\w+:(\/\/)?/, '').replace(/\/$/, '');
-    return html`<button class="line deed" role="menuitem" tabindex="-1" data-link=${index}>
+    return html`<button
+      class="line deed"
+      part="menu-item"
+      role="menuitem"
+      tabindex="-1"
+      data-link=${index}
+    >
       ${icon(this.#kit, 'openLink')}
       <span class="gist" dir="auto">${say(this.#kit, 'openLink', { address })}</span>
     </button>`;

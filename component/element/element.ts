@@ -54,8 +54,7 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  * @attr {boolean} badge - Puts the number of unread messages before the title of the page.
  * @attr {'inline' | 'launcher' | 'page'} mode - Where the chat is: in the text (without it), behind
  *   a button in a corner of the window, or over the whole window. May change at any time.
- * @attr {'auto'} theme - With "auto": the font, the accent and the scheme of the page around it, as
- *   they are and whenever they change, with a contrast of 4.5 or more.
+ * @attr {'auto'} theme - With "auto": font, accent and scheme of the page, live, with good contrast.
  * @attr {boolean} sound - A short tone for messages of others while nobody looks at the page.
  * @attr {'lazy'} loading - With "lazy", an inline chat connects when it is scrolled into sight.
  * @attr {string} lang - The language of words and dates. Without it: the page's, or the browser's.
@@ -83,8 +82,11 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  * @csspart heading - The heading itself.
  * @csspart identity - The reader's own name in the header.
  * @csspart launcher - The button that opens the chat, in the mode of that name.
+ * @csspart count - How much is unread, on that button.
  * @csspart close - The button that closes it again.
  * @csspart log - The scrolling list of messages.
+ * @csspart history - The line above the oldest message: that it loads, or that it is the first.
+ * @csspart empty - What is in place of messages where there are none.
  * @csspart day - A line between days.
  * @csspart message - One message.
  * @csspart own-message - One message of the reader.
@@ -101,18 +103,23 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  * @csspart unread - The line above the first message that was not read.
  * @csspart typing - Who writes just now.
  * @csspart people - How many are in the room.
+ * @csspart actions - The buttons at the corner of a message.
+ * @csspart waiting - The sign that a message is on its way.
  * @csspart failure - The line under a message that was not sent.
  * @csspart jump - The button back to the newest message.
  * @csspart jump-unread - The button to the first unread message.
  * @csspart status - The line about the connection.
  * @csspart notice - The words in place of the composer.
  * @csspart menu - What can be done with a message, the emoji picker, and completion.
+ * @csspart menu-item - One line of it.
  * @csspart banner - What is answered or edited, above the composer.
  * @csspart composer - Where the reader writes.
  * @csspart name-form - Where a guest chooses a name.
  * @csspart field - The frame around the text or name being written.
  * @csspart input - The text or name being written.
  * @csspart send - The button that sends.
+ * @csspart note - What is below it: what is left of the limit, or what went wrong.
+ * @csspart button - A button in words: to try again, to discard.
  *
  * @cssState connecting - On the way, until caught up.
  * @cssState live - Connected, with nothing missing.

@@ -56,7 +56,12 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
 }
 
 function noteView(fault: string, hint: string, isBad = false): TemplateResult {
-  return html`<p class="line note ${fault !== '' || isBad ? 'fault' : ''}" id="note" role="status">
+  return html`<p
+    class="line note ${fault !== '' || isBad ? 'fault' : ''}"
+    part="note"
+    id="note"
+    role="status"
+  >
     ${fault || hint}
   </p>`;
 }
@@ -103,6 +108,8 @@ export function noticeView(chat: Chat, refusal?: Refusal): TemplateResult {
   return html`<div class="line notice" part="notice" role="alert">
     <span class="blob">${lockIcon}</span>
     <p><b>${language.say('refusedTitle')}</b>${language.error(refusal)}</p>
-    <button class="button" @click=${() => chat.reconnect()}>${language.say('retry')}</button>
+    <button class="button" part="button" @click=${() => chat.reconnect()}>
+      ${language.say('retry')}
+    </button>
   </div>`;
 }

@@ -58,7 +58,7 @@ function toggleView(chat: Chat, look: ChatLook): TemplateResult {
     @click=${toggle}
   >
     ${isOpen ? closeIcon : talkIcon}${
-      count > 0 ? html`<span class="count">${count}</span>` : nothing
+      count > 0 ? html`<span class="count" part="count">${count}</span>` : nothing
     }
   </button>`;
 
@@ -102,7 +102,7 @@ function statusView(chat: Chat): TemplateResult {
         snapshot.refusal ? `${language.error(snapshot.refusal)} ` : '',
         language.say(word),
         snapshot.status === 'offline'
-          ? html`<button class="link" @click=${() => chat.reconnect()}>
+          ? html`<button class="link" part="button" @click=${() => chat.reconnect()}>
               ${language.say('retry')}
             </button>`
           : nothing,

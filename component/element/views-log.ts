@@ -23,9 +23,9 @@ export function logView(chat: Chat, room: string): TemplateResult {
       @keydown=${(event: KeyboardEvent) => handleLogKey(event, () => chat.focusWriter())}
       @focusin=${(event: FocusEvent) => activate(event, chat)}
     >
-      <div class="line top">${items.length > 0 ? topView(chat, room) : nothing}</div>
+      <div class="line top" part="history">${items.length > 0 ? topView(chat, room) : nothing}</div>
       <div class="list"></div>
-      ${items.length === 0 ? html`<div class="void">${voidView(chat)}</div>` : nothing}
+      ${items.length === 0 ? html`<div class="void" part="empty">${voidView(chat)}</div>` : nothing}
     </div>
     ${reader.unreadAbove > 0 ? unreadView(chat) : nothing}
     ${reader.isAway || chat.unread > 0 ? pillView(chat) : nothing}
@@ -58,7 +58,9 @@ function topView(chat: Chat, room: string): unknown {
       return html`<span class="spinner"></span>${language.say('loading')}`;
     case 'failed':
       return html`${language.say('olderFailed')}
-        <button class="link" @click=${() => chat.loadOlder()}>${language.say('retry')}</button>`;
+        <button class="link" part="button" @click=${() => chat.loadOlder()}>
+          ${language.say('retry')}
+        </button>`;
     case 'beginning':
       return html`<span dir="auto">${language.say('beginning', { room })}</span>`;
     case 'more':

@@ -54,8 +54,10 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
       ${row.deleted ? html`<i>${language.say('deleted')}</i>` : bodyView(chat, row)}
     </div>
     ${marksView(chat, row)} ${failure ? failureView(chat, row) : nothing}
-    ${state === 'sending' || row.pending ? html`<span class="wait spinner"></span>` : nothing}
-    <div class="line actions">${isFirst ? nothing : time}${chat.actions?.rowView(row)}</div>
+    ${state === 'sending' || row.pending ? html`<span class="wait spinner" part="waiting"></span>` : nothing}
+    <div class="line actions" part="actions">
+      ${isFirst ? nothing : time}${chat.actions?.rowView(row)}
+    </div>
   </div>`;
 }
 
@@ -161,10 +163,10 @@ function failureView(chat: Chat, row: Row): TemplateResult {
   const { language } = chat;
   return html`<div class="line failure" part="failure">
     <span>${failureWords(row, language)}</span>
-    <button class="link" tabindex="-1" @click=${() => chat.retry(row)}>
+    <button class="link" part="button" tabindex="-1" @click=${() => chat.retry(row)}>
       ${language.say('retry')}
     </button>
-    <button class="link" tabindex="-1" @click=${() => chat.discard(row)}>
+    <button class="link" part="button" tabindex="-1" @click=${() => chat.discard(row)}>
       ${language.say('discard')}
     </button>
   </div>`;

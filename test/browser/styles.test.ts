@@ -77,6 +77,24 @@ describe('styles', () => {
     });
   }
 
+  for (const scene of scenes) {
+    it(`can be reached by a part wherever something is said in ${scene.name}`, async () => {
+      const { element } = await play(scene, place({ scheme: 'light', width: 640 }));
+
+      const said = allInside(element, '.chat *').filter(
+        (one) =>
+          [...one.childNodes].some(
+            ({ nodeType, nodeValue }) => nodeType === 3 && /\S/.test(nodeValue!),
+          ) && !one.closest('.hidden'),
+      );
+      // The chat and its log are the frames of all; what is in them has a name of its own.
+      const without = said.filter((one) =>
+        /^(chat|log)?$/.test(one.closest('[part]')?.getAttribute('part') ?? ''),
+      );
+      expect(without.map((one) => one.outerHTML)).to.deep.equal([]);
+    });
+  }
+
   it('come as constructed style sheets alone', async function () {
     this.timeout(60_000);
     for (const scene of scenes) {
