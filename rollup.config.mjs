@@ -12,7 +12,6 @@ import { minifyHTMLLiterals } from 'minify-literals';
 import esbuild from 'rollup-plugin-esbuild';
 
 import { LOADED } from './scripts/size.ts';
-import { leaveUnusedLitOut } from './scripts/unused-lit.ts';
 
 const { version } = JSON.parse(readFileSync('component/package.json', 'utf8'));
 
@@ -39,7 +38,6 @@ export default Object.entries(inputs).map(([name, input]) => ({
     sharePrivateNames(),
     shortenCustomProperties(),
     minifyTemplates(),
-    leaveUnusedLitOut(),
     nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.js'] }),
     // tsconfig: false, since the root one is about the type check and would be searched per file.
     esbuild({ target: 'es2022', tsconfig: false }),

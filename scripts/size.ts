@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 /** What a page loads, from the workspace's root. */
 export const ONE_FILE = 'component/dist/mini-chat.min.js';
 
-/** 31 KB: a visitor on a slow phone pays for the chat whether it is used or not (decision 13). */
-export const ONE_FILE_GZIP_MAX = 31 * 1024;
+/** 33 KB: a visitor on a slow phone pays for the chat whether it is used or not (decision 13). */
+export const ONE_FILE_GZIP_MAX = 33 * 1024;
 
 /** A file that the one file loads by `import()`, once it is asked for what is in it. */
 export interface LoadedFile {

@@ -13,7 +13,7 @@ const ROOT = path.join(import.meta.dirname, '../..');
 describe('the one file', () => {
   const file = readFileSync(path.join(ROOT, ONE_FILE));
 
-  test('is at most 31 KB gzipped, Lit included', () => {
+  test('is at most 33 KB gzipped, Lit included', () => {
     const bytes = gzipBytes(file);
 
     assert.ok(bytes <= ONE_FILE_GZIP_MAX, `${bytes} bytes; the limit is ${ONE_FILE_GZIP_MAX}`);
