@@ -1,6 +1,6 @@
 /**
- * A log that runs stands still while the reader is inside: nobody can read or press what moves. In a
- * room that people can follow nothing is held.
+ * A log that runs stands still while the reader is inside: nobody can read or press what moves. In
+ * a room that people can follow nothing is held.
  */
 
 import type { Row } from '../client/client.ts';

@@ -19,7 +19,7 @@ import { fire } from './events.ts';
 import type { Actions, ActionsFile, Extras, ExtrasFile, ExtrasHost, ExtrasKit } from './kit.ts';
 import { languageOf, type Overrides, untilMidnight } from './language.ts';
 import { LogReader } from './log-reader.ts';
-import { type LinkSettings, RoomLink } from './room-link.ts';
+import { type LinkSettings, NO_ROOM, RoomLink } from './room-link.ts';
 import { type Saying, StatusLine, type StatusWord } from './status-line.ts';
 
 /** The element, as far as its chat needs it. */
@@ -36,22 +36,6 @@ interface ChatSettings extends LinkSettings {
 
 /** What happened while the second file was on its way: more than a reader does, and no more. */
 const ACTS_MAX = 50;
-
-/** Before there is a room to ask. */
-const NO_ROOM: RoomSnapshot = {
-  status: 'closed',
-  can: [],
-  limits: { textMax: Infinity, frameBytesMax: Infinity, roomsMax: Infinity },
-  rows: [],
-  hasOlder: false,
-  isLoadingOlder: false,
-  head: 0,
-  resets: 0,
-  typing: [],
-  typingMore: 0,
-  read: 0,
-  unread: 0,
-};
 
 /** One element's chat. `open`, `take`, `settle` belong to each render; `close` ends all timers. */
 export class Chat implements ExtrasKit {

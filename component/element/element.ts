@@ -14,15 +14,12 @@ import type { Overrides } from './language.ts';
 import { drawKeyed } from './keyed.ts';
 import { takeLinksOffTab } from './log-keys.ts';
 import { nearestLanguage } from './nearest-language.ts';
-import { ReactiveElement } from './reactive.ts';
+import { nextFrame, ReactiveElement } from './reactive.ts';
 import { defaultServer } from './server-url.ts';
 import { styles } from './styles.ts';
 import { chatView } from './views-chat.ts';
 import { itemView } from './views-log.ts';
 import { followView } from './visual-view.ts';
-
-/** A hidden tab has no frames; its title and unread count must follow all the same. */
-const FRAME_MS_MAX = 250;
 
 const KEYS = ['keydown', 'keypress', 'keyup'] as const;
 
@@ -54,7 +51,7 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  * @attr {boolean} badge - Puts the number of unread messages before the title of the page.
  * @attr {'inline' | 'launcher' | 'page'} mode - Where the chat is: in the text (without it), behind
  *   a button in a corner of the window, or over the whole window. May change at any time.
- * @attr {'auto'} theme - With "auto": font, accent and scheme of the page, live, with good contrast.
+ * @attr {'auto'} theme - With "auto": font, accent and scheme of the page, live, readable.
  * @attr {boolean} sound - A short tone for messages of others while nobody looks at the page.
  * @attr {'lazy'} loading - With "lazy", an inline chat connects when it is scrolled into sight.
  * @attr {string} lang - The language of words and dates. Without it: the page's, or the browser's.
@@ -396,14 +393,4 @@ function keepKeyInside(event: KeyboardEvent): void {
 function fitHeight(input: HTMLTextAreaElement): void {
   input.style.blockSize = 'auto';
   input.style.blockSize = `${input.scrollHeight}px`;
-}
-
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, FRAME_MS_MAX);
-    requestAnimationFrame(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

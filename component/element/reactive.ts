@@ -121,3 +121,17 @@ export abstract class ReactiveElement extends Base {
     this.updated();
   }
 }
+
+/** A hidden tab has no frames; its title and unread count must follow all the same. */
+const FRAME_MS_MAX = 250;
+
+/** Resolves with the next frame, or soon in a page that draws none. */
+export function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, FRAME_MS_MAX);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

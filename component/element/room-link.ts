@@ -3,7 +3,13 @@
  * go wrong on the way there becomes a refusal with words, like one that came from the server.
  */
 
-import { type ChatClient, ChatError, type Refusal, type Room } from '../client/client.ts';
+import {
+  type ChatClient,
+  ChatError,
+  type Refusal,
+  type Room,
+  type RoomSnapshot,
+} from '../client/client.ts';
 import { type SharedClient, sharedClient } from '../client/shared.ts';
 import type { Message } from '../protocol/ops.ts';
 
@@ -26,6 +32,22 @@ interface LinkListener {
   /** A live message. */
   readonly heard: (message: Message) => void;
 }
+
+/** Before there is a room to ask. */
+export const NO_ROOM: RoomSnapshot = {
+  status: 'closed',
+  can: [],
+  limits: { textMax: Infinity, frameBytesMax: Infinity, roomsMax: Infinity },
+  rows: [],
+  hasOlder: false,
+  isLoadingOlder: false,
+  head: 0,
+  resets: 0,
+  typing: [],
+  typingMore: 0,
+  read: 0,
+  unread: 0,
+};
 
 /** Holds at most one room. `open` with other settings moves on; `close` lets go of all. */
 export class RoomLink {

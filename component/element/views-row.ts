@@ -25,6 +25,7 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
     title=${language.moment(row.at)}
     >${language.time(row.at)}</time
   >`;
+  const isWaiting = state === 'sending' || row.pending;
   return html`<div
     class="row ${state} ${isOwn ? 'own' : ''} ${isFirst ? 'first' : ''} ${isLast ? 'last' : ''} ${
       isMention ? 'mention' : ''
@@ -54,7 +55,7 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
       ${row.deleted ? html`<i>${language.say('deleted')}</i>` : bodyView(chat, row)}
     </div>
     ${marksView(chat, row)} ${failure ? failureView(chat, row) : nothing}
-    ${state === 'sending' || row.pending ? html`<span class="wait spinner" part="waiting"></span>` : nothing}
+    ${isWaiting ? html`<span class="wait spinner" part="waiting"></span>` : nothing}
     <div class="line actions" part="actions">
       ${isFirst ? nothing : time}${chat.actions?.rowView(row)}
     </div>
