@@ -11,9 +11,10 @@ import terser from '@rollup/plugin-terser';
 import { minifyHTMLLiterals } from 'minify-literals';
 import esbuild from 'rollup-plugin-esbuild';
 
+import { buildId } from './scripts/build-id.ts';
 import { LOADED } from './scripts/size.ts';
 
-const { version } = JSON.parse(readFileSync('component/package.json', 'utf8'));
+const BUILD = buildId('.');
 
 const LIT = ' Contains Lit, (c) Google LLC (BSD-3-Clause).';
 
@@ -31,7 +32,8 @@ export default Object.entries(inputs).map(([name, input]) => ({
     format: 'es',
     sourcemap: true,
     // Both licences ask for their notice to travel with the code.
-    banner: `/*! mini-chat ${version} (MIT).${name === 'mini-chat.min.js' ? LIT : ''} */`,
+    banner: `/*! mini-chat ${BUILD} (MIT).${name === 'mini-chat.min.js' ? LIT : ''} */`,
+    intro: LOADED.some((file) => file.name === name) ? refuseOtherBuilds(name) : '',
   },
   plugins: [
     leaveLoadedFilesOut(),
@@ -64,16 +66,32 @@ export default Object.entries(inputs).map(([name, input]) => ({
   },
 }));
 
-/** Sources and the npm package say `./actions.ts`; what is served is `./mini-chat-actions.js`. */
+/**
+ * Sources and the npm package say `./actions.ts`; what is served is `./mini-chat-actions.js`, asked
+ * for with the build, so that no cache answers with the file of another one.
+ */
 function leaveLoadedFilesOut() {
   return {
     name: 'leave-loaded-files-out',
     resolveDynamicImport(asked, importer) {
       const file = path.resolve(path.dirname(importer), asked);
       const loaded = LOADED.find(({ source }) => path.resolve(source) === file);
-      return loaded === undefined ? null : { id: `./${loaded.name}`, external: true };
+      return loaded === undefined ? null : { id: `./${loaded.name}?build=${BUILD}`, external: true };
     },
   };
+}
+
+/**
+ * The names that files share are short in a way of each build's own. Where a cache overlooks what
+ * follows the `?`, or the one file is the older one, this fails before anything of them is used.
+ */
+function refuseOtherBuilds(name) {
+  return `{
+    const [, asked] = /[?&]build=([^&#]*)/.exec(import.meta.url) ?? [];
+    if (asked && asked !== '${BUILD}') {
+      throw new Error('${name} is of build ${BUILD}, and asked for by build ' + asked);
+    }
+  }`;
 }
 
 /** Takes the blanks out of css`…`, html`…` and svg`…` while the source is still TypeScript. */
@@ -112,7 +130,8 @@ function sharePrivateNames() {
 /** Custom properties that begin with `--_` are our own: one more letter does, in all files. */
 function shortenCustomProperties() {
   const own = /--_[a-z-]+/g;
-  const names = [...new Set(textOf(['component/element/*.ts']).match(own))].sort();
+  const found = new Set(textOf(['component/element/*.ts']).match(own));
+  const names = [...found].sort((one, two) => (one < two ? -1 : 1));
   return {
     name: 'shorten-custom-properties',
     transform(source, id) {

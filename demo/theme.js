@@ -55,7 +55,10 @@ document.querySelector('#reset').addEventListener('click', () => {
   for (const name of Object.keys(others)) form.elements[name].value = defaultOf(name);
   show();
 });
-document.querySelector('#copy').addEventListener('click', async () => {
+document.querySelector('#copy').addEventListener('click', () => void copy());
+show();
+
+async function copy() {
   css.select();
   try {
     await navigator.clipboard.writeText(css.value);
@@ -64,8 +67,7 @@ document.querySelector('#copy').addEventListener('click', async () => {
     // Only on https and localhost; what is selected can be copied by hand.
     said.value = 'Selected';
   }
-});
-show();
+}
 
 function control(tag, more) {
   return Object.assign(document.createElement(tag), more);

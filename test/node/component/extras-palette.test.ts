@@ -17,7 +17,7 @@ import { seededRandom, seedOfRun } from '../../support/seed.ts';
 
 const page: PageColors = {
   background: WHITE,
-  text: [0.1, 0.1, 0.1, 1],
+  text: [0.2, 0.2, 0.2, 1],
   accent: [0.05, 0.43, 0.99, 1],
   fixed: {},
   contrast: 4.5,
