@@ -76,7 +76,9 @@ function leaveLoadedFilesOut() {
     resolveDynamicImport(asked, importer) {
       const file = path.resolve(path.dirname(importer), asked);
       const loaded = LOADED.find(({ source }) => path.resolve(source) === file);
-      return loaded === undefined ? null : { id: `./${loaded.name}?build=${BUILD}`, external: true };
+      return loaded === undefined
+        ? null
+        : { id: `./${loaded.name}?build=${BUILD}`, external: true };
     },
   };
 }

@@ -24,6 +24,8 @@ export interface ElementFile {
   /** For a script tag's `integrity`. */
   readonly integrity: string;
   readonly version: string;
+  /** Which build it is of, as its first line says; loaded files are asked for by it. */
+  readonly build: string;
 }
 
 /** Invariant: what is kept is the file as it was at `#changedAt`. */
@@ -44,12 +46,14 @@ export class ElementSource {
     if (mtimeMs === undefined) return undefined;
     if (this.#kept !== undefined && mtimeMs === this.#changedAt) return this.#kept;
     const bytes = await readFile(path);
+    const version = await readVersion(import.meta.resolve('mini-chat/package.json'));
     this.#kept = {
       bytes,
       gzip: await gzipped(bytes, { level: 9 }),
       hash: createHash('sha256').update(bytes).digest('base64url').slice(0, 22),
       integrity: `sha384-${createHash('sha384').update(bytes).digest('base64')}`,
-      version: await readVersion(import.meta.resolve('mini-chat/package.json')),
+      version,
+      build: /^\/\*! mini-chat (\S+)/.exec(bytes.toString('latin1', 0, 99))?.[1] ?? version,
     };
     this.#changedAt = mtimeMs;
     return this.#kept;

@@ -47,6 +47,13 @@ const forEveryPage = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
+/**
+ * How long a file lives in a browser whose address names the build that it is of; one without is
+ * asked for each time, and answered 304. Caches on the way may overlook what follows the `?`, so
+ * they ask each time, too.
+ */
+const FOR_GOOD = 'max-age=31536000, s-maxage=0, immutable';
+
 /** `/mini-chat.js`, the files beside it, `/embed.json`: what pages need, under any prefix. */
 export function createEmbedHandler(options: EmbedOptions): HttpHandler {
   const { element, loaded, languages, logger, trustsProxy } = options;
@@ -66,7 +73,8 @@ export function createEmbedHandler(options: EmbedOptions): HttpHandler {
       '/embed.json',
       async (request) => {
         const url = elementUrl(request, trustsProxy);
-        const [file, loads] = await Promise.all([element.read(), readLoads(loaded, url)]);
+        const file = await element.read();
+        const loads = await readLoads(loaded, url, file?.build);
         if (!file || !loads) return plain(503, `${NOT_BUILT}\n`);
         return embedAnswer(file, loads, url);
       },
@@ -136,14 +144,18 @@ function fileAnswer(request: IncomingMessage, file: ElementFile): Answer {
   const headers = {
     ...forEveryPage,
     'Content-Type': 'text/javascript; charset=utf-8',
-    // The address has no version in it, so a page asks each time, and is answered 304.
-    'Cache-Control': 'no-cache',
+    'Cache-Control': askedBuild(request) === file.build ? FOR_GOOD : 'no-cache',
     ETag: etag,
     Vary: 'Accept-Encoding',
   };
   if (isKnown(request, etag)) return { status: 304, headers, body: '' };
   if (!isZipped) return { status: 200, headers, body: file.bytes };
   return { status: 200, headers: { ...headers, 'Content-Encoding': 'gzip' }, body: file.gzip };
+}
+
+/** The `build` of the address, which pages do not write but the element does. */
+function askedBuild({ url = '' }: IncomingMessage): string | null {
+  return new URLSearchParams(url.split('?')[1]).get('build');
 }
 
 function isKnown(request: IncomingMessage, etag: string): boolean {
@@ -157,16 +169,17 @@ interface Load {
   readonly integrity: string;
 }
 
-/** Listed for pages that pin what the element loads, by an import map. */
+/** Listed for pages that pin what the element loads, by an import map; as this build asks for it. */
 async function readLoads(
   loaded: ReadonlyMap<string, ElementSource>,
   elementAt: string,
+  build = '',
 ): Promise<readonly Load[] | undefined> {
   const loads: Load[] = [];
   for (const [name, source] of loaded) {
     const file = await source.read();
     if (file === undefined) return undefined;
-    const url = elementAt.replace(/mini-chat\.js$/, name);
+    const url = `${elementAt.replace(/mini-chat\.js$/, name)}?build=${build}`;
     loads.push({ url, integrity: file.integrity });
   }
   return loads;

@@ -114,7 +114,7 @@ describe('A page with theme="auto"', () => {
   it('says so to the page when its file does not come, once, and the chat goes on', async () => {
     const context = await world().browser.newContext();
     const chat = new ChatPage(await context.newPage());
-    await chat.page.route('**/mini-chat-extras.js', (route) => route.abort());
+    await chat.page.route('**/mini-chat-extras.js*', (route) => route.abort());
     await chat.page.addInitScript(() => {
       const codes: string[] = Object.assign(window, { codes: [] }).codes;
       document.addEventListener('mini-chat-error', ({ detail }: CustomEventInit) =>

@@ -204,7 +204,7 @@ describe('A page without a server', () => {
   it('says why when its file is not there', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    await page.route('**/mini-chat-demo.js', (route) => route.fulfill({ status: 404 }));
+    await page.route('**/mini-chat-demo.js*', (route) => route.fulfill({ status: 404 }));
     const codes: string[] = [];
     await page.exposeFunction('tell', (code: string) => codes.push(code));
     await page.addInitScript(`

@@ -24,7 +24,8 @@ describe('the one file', () => {
 
     const loads = text.match(/\bimport\s*\([^)]*\)|\bimport\s*["'{*]|\bfrom\s*["']/g) ?? [];
 
-    const known = LOADED.map(({ name }) => `import("./${name}")`);
+    const [, build] = /^\/\*! mini-chat (\d\S+-[0-9a-f]{8}) /.exec(text) ?? [];
+    const known = LOADED.map(({ name }) => `import("./${name}?build=${build}")`);
     assert.deepEqual([...new Set(loads)].sort(), known.sort());
   });
 
@@ -44,7 +45,7 @@ describe('the one file', () => {
   test('carries the notices of its licences and the name of its source map', () => {
     const text = file.toString('utf8');
 
-    assert.match(text, /^\/\*! mini-chat \d+\.\d+\.\d+ \(MIT\)\. Contains Lit/);
+    assert.match(text, /^\/\*! mini-chat \d+\.\d+\.\d+-[0-9a-f]{8} \(MIT\)\. Contains Lit/);
     assert.match(text, /\/\/# sourceMappingURL=mini-chat\.min\.js\.map\s*$/);
   });
 
@@ -63,6 +64,13 @@ for (const { name, gzipMax } of LOADED) {
       const bytes = gzipBytes(file);
 
       assert.ok(bytes <= gzipMax, `${bytes} bytes; the limit is ${gzipMax}`);
+    });
+
+    test('is of the same build as the one file', () => {
+      const line = (text: Buffer): string | undefined => / [\d.]+-\S+ /.exec(String(text))?.[0];
+
+      assert.ok(line(file));
+      assert.equal(line(file), line(readFileSync(path.join(ROOT, ONE_FILE))));
     });
 
     test('loads nothing, so that nothing of the first one is there twice', () => {

@@ -19,6 +19,7 @@ describe('ElementSource', () => {
     const digest = createHash('sha384').update(bytes).digest('base64');
     assert.equal(file.integrity, `sha384-${digest}`);
     assert.deepEqual(gunzipSync(file.gzip), bytes);
+    assert.ok(bytes.includes(`./mini-chat-actions.js?build=${file.build}"`));
   });
 
   it('reads it once while it does not change', async () => {

@@ -14,6 +14,7 @@ const file: ElementFile = {
   hash: createHash('sha256').update(bytes).digest('base64url').slice(0, 22),
   integrity: 'sha384-abc',
   version: '1.2.3',
+  build: '1.2.3-abcd',
 };
 
 const words: ElementFile = { ...file, bytes: Buffer.from('words'), hash: 'words' };
@@ -114,7 +115,7 @@ describe('http › the element', () => {
       url: `${url}/mini-chat.js`,
       integrity: 'sha384-abc',
       version: '1.2.3',
-      loads: [{ url: `${url}/mini-chat-actions.js`, integrity: 'sha384-def' }],
+      loads: [{ url: `${url}/mini-chat-actions.js?build=1.2.3-abcd`, integrity: 'sha384-def' }],
     });
   });
 
@@ -149,6 +150,21 @@ describe('http › the element', () => {
       assert.equal(again.status, 304);
     });
   }
+
+  it('lets browsers keep for good what was asked for by its build, and nothing else', async (t) => {
+    const url = await serve(t);
+    const kept = async (query: string): Promise<string | null> => {
+      const headers = { 'accept-encoding': 'identity' };
+      const answer = await fetch(`${url}/mini-chat-actions.js${query}`, { headers });
+      assert.equal(await answer.text(), 'actions');
+      return answer.headers.get('cache-control');
+    };
+
+    assert.equal(await kept('?build=1.2.3-abcd'), 'max-age=31536000, s-maxage=0, immutable');
+    assert.equal(await kept(''), 'no-cache');
+    assert.equal(await kept('?build=1.2.2-abcd'), 'no-cache');
+    assert.equal(await kept('?build='), 'no-cache');
+  });
 
   it('says in one line that it is not built', async (t) => {
     const url = await serve(t, { element: undefined });
