@@ -10,7 +10,7 @@ import type { Cid } from '../protocol/ops.ts';
 import { Chat } from './chat.ts';
 import { fire } from './events.ts';
 import type { RenderMessage } from './kit.ts';
-import type { Overrides } from './language.ts';
+import { type Overrides, startOfDay } from './language.ts';
 import { drawKeyed } from './keyed.ts';
 import { takeLinksOffTab } from './log-keys.ts';
 import { nearestLanguage } from './nearest-language.ts';
@@ -276,10 +276,11 @@ export class MiniChat extends ReactiveElement {
     const { language } = chat;
     // What the page draws may change whenever it likes.
     const stamp = this.renderMessage ? {} : chat.stamp;
+    const today = startOfDay(Date.now());
     const boxes = items.map((item) => {
       const isTabStop = item.key === tabStop;
       // All that a row is drawn from.
-      return { ...item, isTabStop, user, can, language, stamp };
+      return { ...item, isTabStop, user, can, language, today, stamp };
     });
     if (list) drawKeyed(list, boxes, (box) => itemView(chat, box, box.isTabStop));
     if (said) drawKeyed(said, announcer.sentences, ({ text }) => html`<p>${text}</p>`);
