@@ -87,12 +87,25 @@ const places = plan.rooms.map((id): Place => {
   return { id, room, last: undefined, unanswered: new Set() };
 });
 for (const place of places) {
+  recalled(place);
   place.room.join();
   place.room.subscribe(() => look(place));
 }
 
 function note(happening: Happening, at = performance.now()): void {
   noted.push({ life, at, happening });
+}
+
+/** What was kept of an earlier life is shown before the server says anything: a page as of then. */
+function recalled(place: Place): void {
+  const { id, room } = place;
+  if (!room.snapshot.rows.some((row) => row.id !== undefined)) return;
+  const key = Object.keys(localStorage).find((one) => {
+    return one.startsWith('mini-chat:log:') && one.endsWith(`:${id}`);
+  });
+  const { epoch, head } = JSON.parse(String(localStorage[key ?? ''])) as Heard;
+  note({ what: 'begin', room: id, reader: life, epoch, head });
+  look(place);
 }
 
 // ── what the server said: only what the rows do not tell ────────────────────────────────────────
