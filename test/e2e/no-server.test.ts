@@ -103,6 +103,8 @@ describe('A page without a server', () => {
 
     await one.say('Ada', 'hello');
     await two.shows('Ben', ['hello'], SOON_MS);
+    // Only what is stored can be edited.
+    await one.chat('Ada').locator('.row.sent').waitFor();
     await one.chat('Ada').locator('textarea').press('ArrowUp');
     await one.chat('Ada').locator('[part~=banner]').waitFor();
     await one.say('Ada', 'hello, all');
