@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 
 import { becomes } from '../support/becomes.ts';
 import { ChatPage } from '../support/chat-page.ts';
@@ -28,11 +28,17 @@ async function makeStale(page: Page, file: string): Promise<void> {
   });
 }
 
+interface Listening {
+  readonly chat: ChatPage;
+  /** How the file was answered that `theme` asks for. */
+  readonly extras: Response;
+}
+
 /** A page with a chat, where `mini-chat-error` is written down. */
-async function openListening(room: string, stale: string): Promise<ChatPage> {
+async function openListening(room: string, stale?: string): Promise<Listening> {
   const context = await world().browser.newContext();
   const chat = new ChatPage(await context.newPage());
-  await makeStale(chat.page, stale);
+  if (stale !== undefined) await makeStale(chat.page, stale);
   await chat.page.addInitScript(() => {
     const told: unknown[] = Object.assign(window, { told: [] }).told;
     document.addEventListener('mini-chat-error', ({ detail }: CustomEventInit) =>
@@ -40,9 +46,10 @@ async function openListening(room: string, stale: string): Promise<ChatPage> {
     );
   });
   const attributes = 'theme="auto" name="Ann"';
+  const answered = chat.page.waitForResponse(/mini-chat-extras\.js/);
   await chat.page.goto(world().site.add(world().html(room, { attributes })));
   await chat.live();
-  return chat;
+  return { chat, extras: await answered };
 }
 
 async function served(name: string): Promise<string> {
@@ -60,7 +67,7 @@ async function assertTold(chat: ChatPage, code: string, file: string): Promise<v
 describe('A page with the one file of one build', () => {
   it('tells of the actions of another, and goes on without', async () => {
     const file = 'mini-chat-actions.js';
-    const ann = await openListening('stale-actions', file);
+    const { chat: ann } = await openListening('stale-actions', file);
     await ann.say('hello');
     await ann.sent('hello');
 
@@ -75,7 +82,7 @@ describe('A page with the one file of one build', () => {
 
   it('tells of the extras of another, and goes on without', async () => {
     const file = 'mini-chat-extras.js';
-    const ann = await openListening('stale-extras', file);
+    const { chat: ann } = await openListening('stale-extras', file);
 
     await assertTold(ann, 'extras', file);
     await ann.say('it goes on');
@@ -83,13 +90,12 @@ describe('A page with the one file of one build', () => {
   });
 
   it('asks for its own build by the address that embed.json lists, and may keep it', async () => {
-    const ann = await world().open('same-build', { attributes: 'theme="auto" name="Ann"' });
-    const answer = await ann.page.waitForResponse(/mini-chat-extras\.js/);
-    await ann.live();
+    const { chat: ann, extras } = await openListening('same-build');
 
     const { loads } = JSON.parse(await served('embed.json')) as { loads: { url: string }[] };
-    assert.ok(loads.some(({ url }) => url === answer.url()));
-    assert.match(answer.headers()['cache-control'] ?? '', /immutable/);
+    assert.ok(loads.some(({ url }) => url === extras.url()));
+    assert.match(extras.headers()['cache-control'] ?? '', /immutable/);
+    assert.deepEqual(await ann.page.evaluate('told'), []);
     assert.deepEqual(ann.complaints, []);
   });
 
