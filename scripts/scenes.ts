@@ -80,6 +80,17 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'name-change',
+    before({ client, room }) {
+      become(client, room, userOf('Ada Lovelace', 'guest'));
+      room.fill(talk());
+    },
+    async after({ element, drawn }) {
+      element.renderRoot.querySelector<HTMLElement>('.me')?.click();
+      await drawn();
+    },
+  },
+  {
     name: 'writing',
     before: ({ room }) => room.fill(talk()),
     async after({ element, drawn }) {

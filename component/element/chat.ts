@@ -5,6 +5,7 @@
 
 import { html, nothing } from 'lit/html.js';
 import {
+  type ChatClient,
   ChatError,
   type Refusal,
   type Room,
@@ -19,6 +20,7 @@ import { fire } from './events.ts';
 import type { Actions, ActionsFile, Extras, ExtrasFile, ExtrasHost, ExtrasKit } from './kit.ts';
 import { languageOf, type Overrides, untilMidnight } from './language.ts';
 import { LogReader } from './log-reader.ts';
+import { NameForm } from './name-form.ts';
 import { type LinkSettings, NO_ROOM, RoomLink } from './room-link.ts';
 import { type Saying, StatusLine, type StatusWord } from './status-line.ts';
 
@@ -53,12 +55,11 @@ export class Chat implements ExtrasKit {
   word: StatusWord | undefined;
   /** The room was caught up at least once, so an empty log is an empty room. */
   isReady = false;
-  isNameBusy = false;
-  nameFault = '';
   /** Another one: rows are to be drawn again though nothing of theirs changed. */
   stamp = 0;
   readonly reader: LogReader;
   readonly composer: Composer;
+  readonly nameForm = new NameForm(this);
   readonly announcer: Announcer;
   readonly #link: RoomLink;
   readonly #statusLine = new StatusLine();
@@ -86,6 +87,10 @@ export class Chat implements ExtrasKit {
 
   get root(): ShadowRoot {
     return this.host.renderRoot;
+  }
+
+  get client(): ChatClient | undefined {
+    return this.#link.client;
   }
 
   get room(): Room | undefined {
@@ -124,7 +129,10 @@ export class Chat implements ExtrasKit {
     const { status, user, rows, storageFault } = this.snapshot;
     const place = `${client?.server.host} ${user?.id} ${this.roomId}`;
     // Another room or user: what was being written there is another text.
-    if (client && user && this.composer.open(place)) this.actions?.reset();
+    if (client && user && this.composer.open(place)) {
+      this.actions?.reset();
+      this.nameForm.reset();
+    }
     const isUnsaved = storageFault !== undefined && (rows.at(-1)?.state ?? 'sent') !== 'sent';
     // Nobody waits for a chat that nobody wanted to see yet.
     const saying: Saying = client ? this.#statusLine.next({ status, isUnsaved }, now) : {};
@@ -186,22 +194,6 @@ export class Chat implements ExtrasKit {
     this.#link.client?.reconnect();
   }
 
-  /** Takes a name for the guest, or says why not. */
-  async submitName(name: string): Promise<void> {
-    const { client } = this.#link;
-    if (!client || this.isNameBusy) return;
-    this.isNameBusy = true;
-    this.nameFault = '';
-    this.host.requestUpdate();
-    try {
-      await client.setName(name);
-    } catch (error) {
-      this.nameFault = this.language.error(refusalOf(error));
-    }
-    this.isNameBusy = false;
-    this.focusWriter();
-  }
-
   /** A draft, or a change of the message in this row, that was refused. */
   retry({ cid, failedCid }: Row): void {
     this.room?.retry(failedCid ?? cid);
@@ -221,6 +213,11 @@ export class Chat implements ExtrasKit {
       this.announce(this.#fail(refusalOf(error)));
       return false;
     }
+  }
+
+  /** Words for an expected error; anything else is thrown on. */
+  explain(error: unknown): string {
+    return this.language.error(refusalOf(error));
   }
 
   announce(sentence: string): void {

@@ -30,6 +30,7 @@ export const ar: Translation = {
   nameLabel: 'اسمك',
   nameHint: 'سيراه كل من هنا.',
   nameJoin: 'انضمام',
+  nameChange: 'تغيير الاسم',
 
   you: 'أنت',
   guest: 'ضيف',

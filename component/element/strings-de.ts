@@ -16,6 +16,7 @@ export const de: Translation = {
   nameLabel: 'Ihr Name',
   nameHint: 'Alle hier werden ihn sehen.',
   nameJoin: 'Beitreten',
+  nameChange: 'Namen ändern',
 
   you: 'Sie',
   guest: 'Gast',

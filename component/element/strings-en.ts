@@ -16,6 +16,7 @@ export const en = {
   nameLabel: 'Your name',
   nameHint: 'Everyone here will see it.',
   nameJoin: 'Join',
+  nameChange: 'Change name',
 
   you: 'you',
   guest: 'guest',

@@ -24,6 +24,7 @@ export const es: Translation = {
   nameLabel: 'Su nombre',
   nameHint: 'Todos aquí lo verán.',
   nameJoin: 'Entrar',
+  nameChange: 'Cambiar nombre',
 
   you: 'usted',
   guest: 'invitado',

@@ -24,6 +24,7 @@ export const fr: Translation = {
   nameLabel: 'Votre nom',
   nameHint: 'Tout le monde ici le verra.',
   nameJoin: 'Entrer',
+  nameChange: 'Changer de nom',
 
   you: 'vous',
   guest: 'invité',

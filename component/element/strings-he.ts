@@ -20,6 +20,7 @@ export const he: Translation = {
   nameLabel: 'השם שלך',
   nameHint: 'כל מי שנמצא כאן יראה אותו.',
   nameJoin: 'הצטרפות',
+  nameChange: 'שינוי השם',
 
   you: 'את/ה',
   guest: 'אורח',

@@ -24,6 +24,7 @@ export const it: Translation = {
   nameLabel: 'Il tuo nome',
   nameHint: 'Sarà visibile a tutti i presenti.',
   nameJoin: 'Entra',
+  nameChange: 'Cambia nome',
 
   you: 'tu',
   guest: 'ospite',

@@ -16,6 +16,7 @@ export const ja: Translation = {
   nameLabel: 'お名前',
   nameHint: 'ここにいる全員に表示されます。',
   nameJoin: '参加',
+  nameChange: '名前を変更',
 
   you: 'あなた',
   guest: 'ゲスト',

@@ -16,6 +16,7 @@ export const ko: Translation = {
   nameLabel: '이름',
   nameHint: '여기 있는 모두에게 보입니다.',
   nameJoin: '참여',
+  nameChange: '이름 변경',
 
   you: '나',
   guest: '손님',

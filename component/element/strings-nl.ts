@@ -16,6 +16,7 @@ export const nl: Translation = {
   nameLabel: 'Uw naam',
   nameHint: 'Iedereen hier ziet deze naam.',
   nameJoin: 'Deelnemen',
+  nameChange: 'Naam wijzigen',
 
   you: 'u',
   guest: 'gast',

@@ -26,6 +26,7 @@ export const pl: Translation = {
   nameLabel: 'Imię lub nazwa',
   nameHint: 'Zobaczą je wszyscy w tej rozmowie.',
   nameJoin: 'Dołącz',
+  nameChange: 'Zmień imię',
 
   you: 'Ty',
   guest: 'gość',

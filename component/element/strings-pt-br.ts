@@ -24,6 +24,7 @@ export const ptBr: Translation = {
   nameLabel: 'Seu nome',
   nameHint: 'Todos nesta conversa vão ver.',
   nameJoin: 'Entrar',
+  nameChange: 'Mudar nome',
 
   you: 'você',
   guest: 'visitante',

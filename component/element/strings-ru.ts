@@ -26,6 +26,7 @@ export const ru: Translation = {
   nameLabel: 'Ваше имя',
   nameHint: 'Его увидят все в этом чате.',
   nameJoin: 'Войти',
+  nameChange: 'Сменить имя',
 
   you: 'вы',
   guest: 'гость',

@@ -16,6 +16,7 @@ export const tr: Translation = {
   nameLabel: 'Adınız',
   nameHint: 'Buradaki herkes görecek.',
   nameJoin: 'Katıl',
+  nameChange: 'Adı değiştir',
 
   you: 'siz',
   guest: 'konuk',

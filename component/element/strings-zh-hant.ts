@@ -16,6 +16,7 @@ export const zhHant: Translation = {
   nameLabel: '您的名字',
   nameHint: '這裡的所有人都會看到。',
   nameJoin: '加入',
+  nameChange: '變更名字',
 
   you: '您',
   guest: '訪客',

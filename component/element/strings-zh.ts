@@ -16,6 +16,7 @@ export const zh: Translation = {
   nameLabel: '您的名字',
   nameHint: '这里的所有人都会看到。',
   nameJoin: '加入',
+  nameChange: '更改名字',
 
   you: '您',
   guest: '访客',

@@ -66,10 +66,17 @@ function noteView(fault: string, hint: string, isBad = false): TemplateResult {
   </p>`;
 }
 
-/** Stands where the composer will be: choose a name once, then talk. */
+/** Stands where the composer is: choose a name, then talk. Esc keeps the name that there is. */
 export function nameView(chat: Chat): TemplateResult {
-  const { language, nameFault, isNameBusy } = chat;
-  return html`<form class="composer" part="name-form" novalidate @submit=${submit}>
+  const { language, nameForm, snapshot } = chat;
+  const { isOpen, isBusy, fault } = nameForm;
+  return html`<form
+    class="composer"
+    part="name-form"
+    novalidate
+    @submit=${submit}
+    @keydown=${onKeydown}
+  >
     <label for="name">${language.say('nameTitle')}</label>
     <div class="line field" part="field">
       <input
@@ -77,23 +84,37 @@ export function nameView(chat: Chat): TemplateResult {
         part="input"
         id="name"
         dir="auto"
+        .defaultValue=${snapshot.user?.name ?? ''}
         autocomplete="nickname"
         enterkeyhint="go"
         placeholder=${language.say('nameLabel')}
         aria-describedby="note"
-        aria-invalid=${nameFault !== ''}
+        aria-invalid=${fault !== ''}
+        @focus=${select}
       />
       <button class="button main" part="send">
-        ${isNameBusy ? html`<span class="spinner"></span>` : nothing} ${language.say('nameJoin')}
+        ${isBusy ? html`<span class="spinner"></span>` : nothing}
+        ${language.say(isOpen ? 'nameChange' : 'nameJoin')}
       </button>
     </div>
-    ${noteView(nameFault, language.say('nameHint'))}
+    ${noteView(fault, language.say('nameHint'))}
   </form>`;
 
   function submit(event: SubmitEvent): void {
     event.preventDefault();
     const input = (event.target as HTMLFormElement).querySelector('input');
-    void chat.submitName(input?.value ?? '');
+    void nameForm.submit(input?.value ?? '');
+  }
+
+  function select(event: Event): void {
+    (event.target as HTMLInputElement).select();
+  }
+
+  function onKeydown(event: KeyboardEvent): void {
+    if (!isOpen || event.key !== 'Escape' || event.isComposing) return;
+    // A launcher would close.
+    event.preventDefault();
+    nameForm.toggle(false);
   }
 }
 

@@ -32,7 +32,7 @@ export function chatView(chat: Chat, look: ChatLook): TemplateResult {
         <slot name="header"
           ><span class="heading" part="heading"><bdi>${label}</bdi></span></slot
         >
-        ${peopleView(chat)}${identityView(chat)}
+        ${peopleView(chat)}${identityView(chat, look)}
         ${isLauncher && !isClosed ? toggleView(chat, look) : nothing}
       </div>
       ${logView(chat, label)}${statusView(chat)}${chat.actions?.bannerView()}
@@ -82,13 +82,24 @@ function peopleView({ language, snapshot }: Chat): unknown {
   >`;
 }
 
-/** The reader's own face. */
-function identityView({ snapshot }: Chat): unknown {
+/** The reader's own face; for a guest who may write also the way to another name. */
+function identityView({ language, nameForm, refusal, snapshot }: Chat, look: ChatLook): unknown {
   const { user } = snapshot;
   if (!user?.name) return nothing;
-  return html`<span class="line me" part="identity"
-    >${avatarView(user)}<bdi>${user.name}</bdi></span
-  >`;
+  const face = html`${avatarView(user)}<bdi>${user.name}</bdi>`;
+  if (user.role !== 'guest' || refusal || look.readonly) {
+    return html`<span class="line me" part="identity">${face}</span>`;
+  }
+  const words = language.say('nameChange');
+  return html`<button
+    class="line me link"
+    part="identity"
+    title=${words}
+    aria-expanded=${nameForm.isOpen}
+    @click=${() => nameForm.toggle(!nameForm.isOpen)}
+  >
+    ${face}<span class="hidden">${language.join('', words)}</span>
+  </button>`;
 }
 
 /** One line about the connection; without height while there is nothing to say. */
@@ -122,8 +133,8 @@ function bottomView(chat: Chat, look: ChatLook, label: string): unknown {
   // Said in the log when there is nothing else.
   if (refusal) return rows.length > 0 ? noticeView(chat, refusal) : nothing;
   if (look.readonly) return nothing;
-  const isNameless = user?.role === 'guest' && user.name === '';
-  if (can.length > 0 && !can.includes('message') && !isNameless) return noticeView(chat);
-  if (isNameless) return nameView(chat);
+  const isNaming = user?.role === 'guest' && (user.name === '' || chat.nameForm.isOpen);
+  if (isNaming) return nameView(chat);
+  if (can.length > 0 && !can.includes('message')) return noticeView(chat);
   return composerView(chat, label, look.placeholder);
 }

@@ -10,6 +10,7 @@ const wordy = new Set([
   'lively',
   'name-form',
   'name-refused',
+  'name-change',
   'offline',
   'sending-and-failed',
   'refused-later',
