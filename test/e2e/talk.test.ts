@@ -40,6 +40,46 @@ describe('Two people in two browsers', () => {
   });
 });
 
+describe('A guest who takes another name', () => {
+  it('goes on with the same draft, and others see who wrote what under which name', async () => {
+    const ann = await world().open('rename');
+    const bob = await world().open('rename', { attributes: 'name="Bob"' });
+    await ann.enterName('Ann');
+    await ann.say('as before');
+    await bob.sent('as before');
+    const composer = ann.chat().locator('textarea');
+    await composer.fill('half written');
+
+    await ann.chat().getByRole('button', { name: 'Ann – Change name' }).press('Enter');
+    await ann.chat().locator('#name:focus').waitFor();
+    await ann.page.keyboard.type('Anna');
+    await ann.page.keyboard.press('Enter');
+    await ann.chat().locator('textarea:focus').waitFor();
+    await ann.page.keyboard.press('Enter');
+
+    const lines = [
+      { nick: 'Ann', text: 'as before' },
+      { nick: 'Anna', text: 'half written' },
+    ];
+    for (const reader of [ann, bob]) await reader.tells(lines);
+    assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  });
+
+  it('is the same guest under that name after a reload', async () => {
+    const ann = await world().open('rename-reload');
+    await ann.enterName('Ann');
+
+    await ann.chat().locator('.me').click();
+    await ann.enterName('Anna');
+    await ann.page.reload();
+    await ann.live();
+    await ann.say('still me');
+
+    await ann.tells([{ nick: 'Anna', text: 'still me' }]);
+    await ann.counts('.row.own', 1);
+  });
+});
+
 describe('A server that goes away', () => {
   it('keeps what was said, and pages come back by themselves', async () => {
     const ann = await world().open('restart', { attributes: 'name="Ann"' });
