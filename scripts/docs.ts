@@ -22,7 +22,12 @@ import { gzipBytes, kilobytes, LANGUAGES_FILE, ONE_FILE, ONE_FILE_GZIP_MAX } fro
 const ROOT = path.join(import.meta.dirname, '..');
 
 /** The documents that have something to fill. */
-export const documents = ['README.md', 'docs/PROTOCOL.md', 'docs/decisions/README.md'] as const;
+export const documents = [
+  'README.md',
+  'docs/PROTOCOL.md',
+  'docs/decisions/README.md',
+  'docs/theming.md',
+] as const;
 
 /** A document as it should be. Needs what pages load to be built, for its size. */
 export async function renderDocument(file: string, parts: Parts): Promise<string> {

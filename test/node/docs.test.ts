@@ -97,10 +97,11 @@ describe('README.md', () => {
     assert.equal(lines.length, 2);
     assert.deepEqual(missing, []);
   });
+});
 
-  const shown = fencesOf(read('README.md')).filter(
-    ({ heading }) => heading === 'React, Vue and Svelte',
-  );
+describe('docs/frameworks.md', () => {
+  const fences = fencesOf(read('docs/frameworks.md'));
+  const shown = fences.filter(({ heading }) => heading !== 'Editors');
   for (const { language, text } of shown) {
     test(`shows a file of an app as it is: ${language}`, () => {
       const same = projectFiles(ROOT).filter(
@@ -118,7 +119,7 @@ describe('README.md', () => {
   });
 
   test('names files that editors find in the package', () => {
-    const [settings] = fencesOf(read('README.md')).filter(({ heading }) => heading === 'Editors');
+    const [settings] = fences.filter(({ heading }) => heading === 'Editors');
     const named = Object.values(
       JSON.parse(settings?.text ?? '') as Record<string, string[]>,
     ).flat();
@@ -177,7 +178,7 @@ describe('docs/ARCHITECTURE.md', () => {
   test('has a word about every source', () => {
     const text = read('docs/ARCHITECTURE.md');
     const sources = projectFiles(ROOT).filter((file) =>
-      /^(component\/(protocol|client|element)|server)\/[\w-]+\.ts$/.test(file),
+      /^(component\/(protocol|client|demo|element)|server)\/[\w-]+\.ts$/.test(file),
     );
 
     const untold = sources.filter((file) => !text.includes(path.basename(file, '.ts')));
