@@ -169,7 +169,7 @@ interface Load {
   readonly integrity: string;
 }
 
-/** Listed for pages that pin what the element loads, by an import map; as this build asks for it. */
+/** For pages that pin by an import map what the element loads; addresses as this build asks. */
 async function readLoads(
   loaded: ReadonlyMap<string, ElementSource>,
   elementAt: string,
