@@ -335,17 +335,6 @@ describe('MiniChat in its page', () => {
     expect(element.matches(':state(empty)')).to.equal(false);
   });
 
-  it('shows slotted content in place of its own', async () => {
-    const { element } = await mount();
-
-    element.innerHTML = '<h2 slot="header">Ours</h2><p slot="empty">Nobody</p>';
-    await drawn(element);
-
-    for (const child of element.children) {
-      expect(child.getBoundingClientRect().height).to.be.above(0);
-    }
-  });
-
   it('sends what the page tells it to, without asking the page', async () => {
     const { element, room } = await mount();
     let asked = 0;
