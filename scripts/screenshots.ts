@@ -68,6 +68,11 @@ const looks: readonly Look[] = [
   { name: 'dark', options: { ...wide, colorScheme: 'dark' } },
   { name: 'narrow', options: narrow },
   {
+    name: 'narrow-dark',
+    options: { ...narrow, colorScheme: 'dark' },
+    only: ['conversation', 'lively', 'name-form', 'menu-own', 'picker'],
+  },
+  {
     name: 'short',
     options: { viewport: { width: 640, height: 240 } },
     only: ['conversation', 'name-form', 'writing', 'empty', 'refused', 'refused-later'],
@@ -119,7 +124,7 @@ const looks: readonly Look[] = [
   {
     name: 'desktop-dark',
     options: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
-    only: inWindow,
+    only: ['conversation', 'lively', ...inWindow],
   },
   ...spoken.flatMap((lang) => [
     { name: lang, lang, options: wide, only: wordy },
