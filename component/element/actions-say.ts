@@ -19,7 +19,7 @@ const PATHS = {
   reply: 'M9 7l-5 5 5 5M4 12h9a7 7 0 0 1 7 7',
   toQuote: 'M12 20V5M6 11l6-6 6 6M5 3h14',
   openLink: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
-  more: 'M5 12v.1M12 12v.1M19 12v.1',
+  more: 'M4.5 11.5h1v1h-1zM11.5 11.5h1v1h-1zM18.5 11.5h1v1h-1z',
   edit: 'M4 20l1-5L16 4l4 4L9 19zM13 7l4 4',
   copyText: 'M9 9h11v11H9zM5 15V4h11',
   copyLink:
