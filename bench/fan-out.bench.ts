@@ -81,7 +81,7 @@ const scales: { readonly [Size in Context['size']]: Scale } = {
 };
 
 const TEXT_BYTES = 200;
-/** Rooms of thousands take most of the time, and differ least from one round to the next. */
+/** Rooms of thousands take most of the time; two rounds of them must do. */
 const LARGE = 5000;
 const LARGE_ROUNDS = 2;
 /** Senders in the open loop. */
