@@ -115,6 +115,8 @@ export class BrowserPerson {
     await this.#load(next);
     await next.evaluate('person.write(true)');
     await wait(bothMs);
+    // A tab that is closed tells nobody what it wrote after the last look.
+    await this.ask('write(false)');
     await this.drain();
     this.#tab = next;
     await before.close();
