@@ -12,11 +12,9 @@ export function copyText(kit: Kit, { text }: SentRow): void {
 
 /** The page may give its own address, or take the matter over by `preventDefault`. */
 export function copyLink(kit: Kit, { seq }: SentRow): void {
-  const detail: PermalinkDetail = {
-    seq,
-    room: kit.room?.id ?? '',
-    url: `${location.href.split('#')[0]}#mini-chat-${seq}`,
-  };
+  const room = kit.room?.id ?? '';
+  const url = `${location.href.split('#')[0]}#mini-chat-${room}-${seq}`;
+  const detail: PermalinkDetail = { seq, room, url };
   if (fire(kit.host, 'mini-chat-permalink', detail))
     void write(kit, detail.url, say(kit, 'linkCopied'));
 }

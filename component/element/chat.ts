@@ -20,6 +20,7 @@ import { fire } from './events.ts';
 import type { Actions, ActionsFile, Extras, ExtrasFile, ExtrasHost, ExtrasKit } from './kit.ts';
 import { languageOf, type Overrides, untilMidnight } from './language.ts';
 import { LogReader } from './log-reader.ts';
+import { endLink, linkedSeq } from './message-link.ts';
 import { NameForm } from './name-form.ts';
 import { type LinkSettings, NO_ROOM, RoomLink } from './room-link.ts';
 import { type Saying, StatusLine, type StatusWord } from './status-line.ts';
@@ -156,6 +157,7 @@ export class Chat implements ExtrasKit {
     if (count !== this.#lastUnread) fire(this.host, 'mini-chat-unread', { count });
     this.#lastUnread = count;
     this.#tell(rows);
+    if (this.isReady) this.#followLink();
   }
 
   /** Lets go of room, timers and document; `open` takes them up again. */
@@ -300,6 +302,15 @@ export class Chat implements ExtrasKit {
     return true;
   }
 
+  /** Once: from there the reader goes where they want. */
+  #followLink(): void {
+    const seq = linkedSeq(this.roomId);
+    if (seq === 0) return;
+    endLink();
+    this.host.scrollIntoView({ block: 'nearest' });
+    void this.showLine(seq);
+  }
+
   #drawn(then: () => void): void {
     this.changed();
     void this.host.updateComplete.then(then);
@@ -314,9 +325,6 @@ export class Chat implements ExtrasKit {
     // Who opened the launcher before there was anywhere to write waits there.
     if (this.root.activeElement?.matches('.close')) this.focusWriter();
     this.host.requestUpdate();
-    // The address that "Copy link" gives. Once: from here on the reader goes where they want.
-    const [, seq] = /^#mini-chat-(\d+)$/.exec(location.hash) ?? [];
-    if (seq !== undefined) void this.showLine(Number(seq));
   }
 
   #hear(message: Message): void {

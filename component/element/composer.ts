@@ -79,6 +79,13 @@ export class Composer {
     this.text = text ?? aside ?? '';
   }
 
+  /** After a render. Not bound there: an input method at work bears no text but what differs. */
+  settle(): void {
+    const { input, text } = this;
+    if (input && input.value !== text) input.value = text;
+    if (input && !CSS.supports('field-sizing', 'content')) fitHeight(input);
+  }
+
   /** Writes what is pending to storage: the page may be about to go. */
   flush(): void {
     clearTimeout(this.#timer);
@@ -135,4 +142,10 @@ function stored<T>(use: (storage: Storage) => T): T | undefined {
   } catch {
     // Blocked or full. The text is still in the composer, which is what the reader sees.
   }
+}
+
+/** Safari before 26 has no `field-sizing`; its limits are still those of the style sheet. */
+function fitHeight(input: HTMLTextAreaElement): void {
+  input.style.blockSize = 'auto';
+  input.style.blockSize = `${input.scrollHeight}px`;
 }

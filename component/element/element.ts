@@ -13,6 +13,7 @@ import type { RenderMessage } from './kit.ts';
 import { type Overrides, startOfDay } from './language.ts';
 import { drawKeyed } from './keyed.ts';
 import { takeLinksOffTab } from './log-keys.ts';
+import { linkedSeq, noteAddress } from './message-link.ts';
 import { nearestLanguage } from './nearest-language.ts';
 import { nextFrame, ReactiveElement } from './reactive.ts';
 import { defaultServer } from './server-url.ts';
@@ -254,6 +255,7 @@ export class MiniChat extends ReactiveElement {
     // Style sheets go by the attribute, also when the page set the property.
     if (this.mode !== (this.getAttribute('mode') ?? '')) this.setAttribute('mode', this.mode);
     this.#isOpen ||= !this.hasUpdated && opened.has(this.room);
+    if (!this.hasUpdated) this.#onAddress();
     this.#isWanted ||= this.#isInSight();
     this.#chat.open(this.#settings(), this.#isWanted);
     const isVisible = document.visibilityState === 'visible';
@@ -284,10 +286,7 @@ export class MiniChat extends ReactiveElement {
     });
     if (list) drawKeyed(list, boxes, (box) => itemView(chat, box, box.isTabStop));
     if (said) drawKeyed(said, announcer.sentences, ({ text }) => html`<p>${text}</p>`);
-    const input = root.querySelector('textarea');
-    // Not bound in the template: while an input method is at work, only what differs may be set.
-    if (input && input.value !== composer.text) input.value = composer.text;
-    if (input && !CSS.supports('field-sizing', 'content')) fitHeight(input);
+    composer.settle();
     takeLinksOffTab(root);
     const scroller = root.querySelector<HTMLElement>('.log');
     if (!scroller) return;
@@ -300,6 +299,7 @@ export class MiniChat extends ReactiveElement {
   #listen({ signal }: AbortController): void {
     document.addEventListener('visibilitychange', this.#onPageChange, { signal });
     window.addEventListener('pagehide', this.#onPageChange, { signal });
+    window.addEventListener('hashchange', this.#onAddress, { signal });
     window.addEventListener('mini-chat-languages', this.#onPageChange, { signal });
     followView(this.renderRoot, signal);
   }
@@ -372,6 +372,15 @@ export class MiniChat extends ReactiveElement {
     void this.#chat.wake(event);
   };
 
+  /** Who follows a link to a message wants to see it. */
+  readonly #onAddress = (change?: Event): void => {
+    noteAddress(change);
+    if (linkedSeq(this.room) === 0) return;
+    this.#isWanted = true;
+    if (this.mode === 'launcher') this.open();
+    this.requestUpdate();
+  };
+
   readonly #onPageChange = (): void => {
     this.#chat.composer.flush();
     this.requestUpdate();
@@ -388,10 +397,4 @@ function keepKeyInside(event: KeyboardEvent): void {
   const isTyping = !(ctrlKey || metaKey) || event.getModifierState('AltGraph');
   // From inside, the target is the element itself; slotted content is the page's own.
   if (isTyping && target === currentTarget) event.stopPropagation();
-}
-
-/** Safari before 26 has no `field-sizing`; its limits are still those of the style sheet. */
-function fitHeight(input: HTMLTextAreaElement): void {
-  input.style.blockSize = 'auto';
-  input.style.blockSize = `${input.scrollHeight}px`;
 }

@@ -55,7 +55,7 @@ export interface PermalinkDetail {
   readonly room: string;
   /** The message's place in its room, for ever. */
   readonly seq: Seq;
-  /** What will be copied: this page with `#mini-chat-<seq>`. The page may say a better one. */
+  /** What will be copied: this page with `#mini-chat-<room>-<seq>`. A page may say a better one. */
   url: string;
 }
 

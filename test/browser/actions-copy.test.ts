@@ -5,7 +5,7 @@ import type { SentRow } from '../../component/element/actions-deeds.ts';
 import { clearStages, rowAt, settled, Stage } from '../support/actions-page.ts';
 
 const row = rowAt(7, { text: '**seven**' }) as SentRow;
-const URL_OF_ROW = `${location.href.split('#')[0]}#mini-chat-7`;
+const URL_OF_ROW = `${location.href.split('#')[0]}#mini-chat-lobby-7`;
 
 /** What was written into the clipboard, or why it cannot be. */
 function clipboard(fault?: Error): string[] {

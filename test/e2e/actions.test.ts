@@ -237,7 +237,7 @@ describe('A link to a message', () => {
     room.send('One more.');
     await ann.chat().locator('[part=jump]', { hasText: '1 new message' }).waitFor();
 
-    assert.match(url, /#mini-chat-7$/);
+    assert.match(url, /#mini-chat-linked-7$/);
     const box = await row(ann, 'Line 7.').boundingBox();
     assert.ok(box && box.y > 0 && box.y < 720, 'it is where the reader looks');
     leave();

@@ -127,7 +127,7 @@ describe('A page without a server', () => {
     await tab.say('Ben', 'two');
     await tab.shows('Ada', ['one', 'two']);
 
-    await tab.page.goto(`${site.page}?again#mini-chat-1`);
+    await tab.page.goto(`${site.page}?again#mini-chat-lobby-1`);
     await tab.live();
 
     await tab.shows('Ada', ['one', 'two']);
