@@ -129,6 +129,7 @@ export class Menu {
     const label = say(this.#kit, 'actionsOf', { name: row.user.name });
     return html`<div class="deeds" role="menu" aria-label=${label}>
       ${deeds.includes('react') ? this.#quickView(row) : nothing}
+      ${this.#givenViews(row, deeds.includes('react'))}
       ${this.#links().map((link, i) => this.#linkView(link, i))}
       ${deeds.filter((deed) => deed !== 'react').map((deed) => this.#deedView(deed))}
     </div>`;
@@ -196,6 +197,31 @@ export class Menu {
         ${icon(this.#kit, 'react')}
       </button>
     </div>`;
+  }
+
+  /** Who gave which. Chips say so by a tooltip, which neither a finger nor a key can reach. */
+  #givenViews({ reactions = [] }: SentRow, mayReact: boolean): readonly unknown[] {
+    const { html, language, nothing } = this.#kit;
+    return reactions.map(
+      ({ emoji, count, users, mine }) =>
+        html`<button
+          class="line deed"
+          part="menu-item"
+          role="menuitemcheckbox"
+          tabindex="-1"
+          aria-checked=${mine}
+          aria-disabled=${!mayReact}
+          data-emoji=${mayReact ? emoji : nothing}
+        >
+          ${emoji}
+          <span class="names"
+            >${language.list(
+              users.map(({ name }) => name),
+              count - users.length,
+            )}</span
+          >
+        </button>`,
+    );
   }
 
   #sureView(): unknown {

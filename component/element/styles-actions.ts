@@ -120,6 +120,10 @@ export const actionStyles = css`
   .deed .gist {
     max-width: 16em;
   }
+  .deed .names {
+    max-width: 16em;
+    overflow-wrap: anywhere;
+  }
   .hints {
     min-width: 11em;
   }

@@ -145,7 +145,7 @@ describe('the menu of a message', () => {
     const mine = { emoji: '🎉', count: 1, users: [ada], mine: true };
     const stage = new Stage([rowAt(1, { reactions: [mine] })]);
     await open(stage);
-    const checked = stage.all('[aria-checked=true]').map((one) => one.innerText.trim());
+    const checked = stage.all('.quick [aria-checked=true]').map((one) => one.innerText.trim());
 
     stage.find('[data-emoji="🎉"]').click();
     await settled();
@@ -155,6 +155,34 @@ describe('the menu of a message', () => {
 
     expect(checked).to.deep.equal(['🎉']);
     expect(stage.asked).to.deep.equal(['react 1 🎉 false', 'react 1 👍 true']);
+  });
+
+  it('says who gave a reaction, by name, and joins in', async () => {
+    const reactions = [{ emoji: '🚀', count: 3, users: [grace, ada], mine: true }];
+    const stage = new Stage([rowAt(1, { reactions })]);
+    await open(stage);
+    const [given] = words(stage);
+
+    await key(stage, 'ArrowDown');
+    const checked = focused(stage).ariaChecked;
+    focused(stage).click();
+
+    expect(given?.replace(/\s+/g, ' ')).to.equal('🚀 Grace, Ada, and 1 other');
+    expect(checked).to.equal('true');
+    expect(stage.asked).to.deep.equal(['react 1 🚀 false']);
+  });
+
+  it('says it, and no more, where the reader may not react', async () => {
+    const reactions = [{ emoji: '🚀', count: 1, users: [grace], mine: false }];
+    const stage = new Stage([rowAt(1, { reactions })], ['join', 'history']);
+    await open(stage);
+    const [given] = words(stage);
+
+    focused(stage).click();
+
+    expect(given?.replace(/\s+/g, ' ')).to.equal('🚀 Grace');
+    expect(focused(stage).ariaDisabled).to.equal('true');
+    expect(stage.asked).to.deep.equal([]);
   });
 
   it('pins and unpins', async () => {

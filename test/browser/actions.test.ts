@@ -101,7 +101,8 @@ describe('the second file', () => {
   });
 
   it('gives axe nothing to find: menu, question, picker, list, banner', async () => {
-    const stage = new Stage([rowAt(1, { user: ada })], [...EVERYTHING, 'pin']);
+    const reactions = [{ emoji: '🚀', count: 1, users: [ada], mine: true }];
+    const stage = new Stage([rowAt(1, { user: ada, reactions })], [...EVERYTHING, 'pin']);
     await stage.open();
     const found: string[] = [];
     const look = async (): Promise<void> => {
