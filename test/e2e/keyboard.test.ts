@@ -43,6 +43,7 @@ const after: readonly Partial<Look>[] = [
   { on: '👍' },
   { on: 'two 👍' },
   { on: '👍' },
+  { on: '👍 Ann' },
   { on: 'Reply' },
   { on: 'text', banner: true },
   { on: 'text', banner: false, isOpen: true },
