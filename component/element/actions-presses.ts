@@ -36,7 +36,7 @@ export class Presses {
       if (this.#isTaken) event.preventDefault();
       this.#isTaken = false;
     });
-    // The click that ends a long press is no tap on what lies under the finger.
+    // The click that ends a long press is no tap on what lies under the finger: by now, the menu.
     this.#root.addEventListener('click', (event) => this.#swallow(event), true);
   }
 
@@ -78,9 +78,9 @@ export class Presses {
     if (Math.hypot(clientX - x, clientY - y) > MOVE_PX_MAX) clearTimeout(this.#timer);
   }
 
+  /** Keys press without an end of ours: theirs have no detail. */
   #swallow(event: Event): void {
-    const { target } = event;
-    if (!this.#isTaken || !(target instanceof Element) || !target.closest('.row')) return;
+    if (!this.#isTaken || (event as MouseEvent).detail === 0) return;
     this.#isTaken = false;
     event.preventDefault();
     event.stopPropagation();

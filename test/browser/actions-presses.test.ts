@@ -94,12 +94,25 @@ describe('a long press', () => {
 
     does('pointerdown');
     await longAfter();
-    const first = does('click');
-    const second = does('click');
+    const first = does('click', { detail: 1 });
+    const second = does('click', { detail: 1 });
     does('pointerdown');
     await longAfter();
     const menu = does('contextmenu');
 
     expect([first, second, menu]).to.deep.equal([false, true, false]);
+  });
+
+  it('takes a click on what has come under the finger, and none that a key makes', async () => {
+    const { row, does } = held();
+    const menu = document.createElement('button');
+    row.after(menu);
+    const clicks = [0, 1].map((detail) => new MouseEvent('click', { detail, cancelable: true }));
+
+    does('pointerdown');
+    await longAfter();
+    const free = clicks.map((click) => menu.dispatchEvent(click));
+
+    expect(free).to.deep.equal([true, false]);
   });
 });
