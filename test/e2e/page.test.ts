@@ -129,6 +129,21 @@ describe('The page around a chat', () => {
     assert.deepEqual(await ann.page.context().cookies(), []);
   });
 
+  it('has no names in its window but those that it had before', async () => {
+    const ann = await world().open('names', named('Ann'));
+    await ann.live();
+
+    const added = await ann.page.evaluate(() => {
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      const before = new Set(Object.getOwnPropertyNames(frame.contentWindow));
+      return Object.getOwnPropertyNames(window).filter((name) => !before.has(name));
+    });
+
+    // The frame that was made to look.
+    assert.deepEqual(added, ['0']);
+  });
+
   it('does not hear the keys that are typed into it', async () => {
     const ann = await world().open('keys', named('Ann'));
     await ann.live();
