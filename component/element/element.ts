@@ -13,7 +13,7 @@ import type { RenderMessage } from './kit.ts';
 import { type Overrides, startOfDay } from './language.ts';
 import { drawKeyed } from './keyed.ts';
 import { takeLinksOffTab } from './log-keys.ts';
-import { linkedSeq, noteAddress } from './message-link.ts';
+import { beginLink, linkedSeq } from './message-link.ts';
 import { nearestLanguage } from './nearest-language.ts';
 import { nextFrame, ReactiveElement } from './reactive.ts';
 import { defaultServer } from './server-url.ts';
@@ -372,9 +372,9 @@ export class MiniChat extends ReactiveElement {
     void this.#chat.wake(event);
   };
 
-  /** Who follows a link to a message wants to see it. */
+  /** Who follows a link to a message wants to see it. Chats go there when they draw next. */
   readonly #onAddress = (change?: Event): void => {
-    noteAddress(change);
+    if (change) beginLink();
     if (linkedSeq(this.room) === 0) return;
     this.#isWanted = true;
     if (this.mode === 'launcher') this.open();

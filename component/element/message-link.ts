@@ -7,7 +7,6 @@ import type { Seq } from '../protocol/ops.ts';
 
 /** The part of the address that was followed last. */
 let followed = '';
-let lastChange: Event | undefined;
 
 /** The message of this room that the address names; 0: none that was not followed yet. */
 export function linkedSeq(room: string): Seq {
@@ -20,9 +19,7 @@ export function endLink(): void {
   followed = location.hash;
 }
 
-/** The address changed, perhaps to one from before; every chat of the page tells of it. */
-export function noteAddress(change?: Event): void {
-  if (!change || change === lastChange) return;
-  lastChange = change;
+/** The address changed, perhaps to one from before. */
+export function beginLink(): void {
   followed = '';
 }
