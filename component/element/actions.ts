@@ -8,6 +8,7 @@ import { type Deed, isOpenTo, lastOwn, type SentRow } from './actions-deeds.ts';
 import { Hold } from './actions-hold.ts';
 import { Menu } from './actions-menu.ts';
 import { Mode } from './actions-mode.ts';
+import { People } from './actions-people.ts';
 import { Presses } from './actions-presses.ts';
 import { icon, say } from './actions-say.ts';
 import { copyLink, copyText } from './actions-copy.ts';
@@ -29,6 +30,7 @@ class Acting implements Actions {
   readonly #menu: Menu;
   readonly #completer: Completer;
   readonly #hold: Hold;
+  readonly #people: People;
 
   constructor(kit: Kit) {
     this.#kit = kit;
@@ -36,6 +38,7 @@ class Acting implements Actions {
     this.#menu = new Menu(kit, (deed, row) => this.#do(deed, row));
     this.#completer = new Completer(kit);
     this.#hold = new Hold(kit);
+    this.#people = new People(kit);
   }
 
   /** Listens, and does what the acts asked for before there was anybody to hear it. */
@@ -47,7 +50,7 @@ class Acting implements Actions {
     root.addEventListener('input', () => this.#look(true));
     root.addEventListener('keyup', (key) => this.#onKeyup(key as KeyboardEvent));
     root.addEventListener('click', (click) => this.#onClick(click));
-    root.addEventListener('focusout', () => this.#onFocusout());
+    root.addEventListener('focusout', (event) => this.#onFocusout(event as FocusEvent));
     this.#hold.listen();
     const presses = new Presses(root, (row) => this.#open(row));
     presses.listen();
@@ -83,8 +86,13 @@ class Acting implements Actions {
     return this.#mode.view();
   }
 
+  peopleView(): unknown {
+    return this.#people.view();
+  }
+
   overView(): unknown {
     this.#hold.look();
+    this.#people.look();
     return [this.#menu.view(), this.#completer.view()];
   }
 
@@ -172,7 +180,7 @@ class Acting implements Actions {
       at !== null && at === input
         ? this.#takesInText(event, input)
         : this.#takesInLog(event, isPast ? rowOf(at) : at);
-    if (!isTaken) return;
+    if (!isTaken && !this.#people.takeKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -209,7 +217,8 @@ class Acting implements Actions {
     if (input && root.activeElement === input) this.#completer.look(input, isTyped);
   }
 
-  #onFocusout(): void {
+  #onFocusout(event: FocusEvent): void {
+    this.#people.leave(event);
     if (this.#kit.root.activeElement !== this.#kit.composer.input) this.#completer.close();
   }
 }

@@ -375,11 +375,11 @@ export class Chat implements ExtrasKit {
   }
 }
 
-/** On a row; or in the composer, where a key or a letter means more than itself. */
+/** On a row or who is here; or in the composer, where a key or a letter means more than itself. */
 function isAct(event: Event): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
-  if (!(target instanceof HTMLTextAreaElement)) return target.closest('.row') !== null;
+  if (!(target instanceof HTMLTextAreaElement)) return target.closest('.row,.people') !== null;
   if (event instanceof KeyboardEvent) return event.key === 'ArrowUp' && target.value === '';
   return event instanceof InputEvent && /^[@:]$/.test(event.data ?? '');
 }

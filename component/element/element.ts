@@ -100,7 +100,7 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  * @csspart room-notice - What the room itself says, between messages.
  * @csspart unread - The line above the first message that was not read.
  * @csspart typing - Who writes just now.
- * @csspart people - How many are in the room.
+ * @csspart people - How many are in the room, above who.
  * @csspart actions - The buttons at the corner of a message.
  * @csspart waiting - The sign that a message is on its way.
  * @csspart failure - The line under a message that was not sent.
@@ -108,7 +108,7 @@ export type Mode = '' | 'inline' | 'launcher' | 'page';
  * @csspart jump-unread - The button to the first unread message.
  * @csspart status - The line about the connection.
  * @csspart notice - The words in place of the composer.
- * @csspart menu - What can be done with a message, the emoji picker, and completion.
+ * @csspart menu - What can be done with a message, the emoji picker, completion, who is here.
  * @csspart menu-item - One line of it.
  * @csspart banner - What is answered or edited, above the composer.
  * @csspart composer - Where the reader writes.

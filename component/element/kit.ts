@@ -15,7 +15,7 @@ export interface ActionsFile {
   /**
    * `acts` are what made the core load the file and what came after that, from inside the root, the
    * oldest first: a pointer over a row or out of it, focus in one, a key or an input in the
-   * composer. They were not handled by anybody.
+   * composer; and the same about who is here. They were not handled by anybody.
    */
   begin(kit: Kit, acts: readonly Event[]): Actions;
 }
@@ -73,6 +73,8 @@ export interface KitComposer {
 export interface Actions {
   /** In the box that shows at the upper end corner of a row on hover and focus: its buttons. */
   rowView(row: Row): unknown;
+  /** In the header, under how many are here: who. */
+  peopleView(): unknown;
   /** Between the status line and the composer: what is answered, or edited. */
   bannerView(): unknown;
   /** Last in the chat, over everything: menus, pickers, completion. Popovers in the top layer. */

@@ -140,6 +140,28 @@ export const actionStyles = css`
     white-space: nowrap;
   }
 
+  .header:has([open]) {
+    position: relative;
+    z-index: 1;
+  }
+  .over.who {
+    position: absolute;
+    inset: 100% 0.6em auto auto;
+    max-width: calc(100cqi - 1.2em);
+    max-height: 60cqb;
+    padding: 0.3em 0.7em;
+    list-style: none;
+  }
+  .who:dir(rtl) {
+    inset: 100% auto auto 0.6em;
+  }
+  .who bdi {
+    overflow: hidden;
+    color: var(--_ink);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
   .banner {
     flex: none;
     margin-block-end: 0.5em;

@@ -85,7 +85,8 @@ const frameStyles = css`
     color: inherit;
     font: inherit;
   }
-  button:enabled {
+  button:enabled,
+  summary {
     cursor: pointer;
   }
   :focus-visible {

@@ -69,17 +69,18 @@ function toggleView(chat: Chat, look: ChatLook): TemplateResult {
   }
 }
 
-/** How many are here; who, as far as that is known, in the tooltip. */
-function peopleView({ language, snapshot }: Chat): unknown {
-  const { people } = snapshot;
-  if (!people) return nothing;
-  const { count, users = [] } = people;
-  return html`<span
-    class="people"
-    part="people"
-    title=${language.list(users.map(({ name }) => name).filter(Boolean))}
-    >${language.say('online', { count })}</span
-  >`;
+/** How many are here; pressed, who, as far as that is known. */
+function peopleView(chat: Chat): unknown {
+  const { count = 0, users = [] } = chat.snapshot.people ?? {};
+  if (count === 0) return nothing;
+  const words = chat.language.say('online', { count });
+  if (!users.some(({ name }) => name)) {
+    return html`<span class="people" part="people">${words}</span>`;
+  }
+  return html`<details class="people" part="people" @toggle=${() => chat.changed()}>
+    <summary class="line link">${words}</summary>
+    ${chat.actions?.peopleView()}
+  </details>`;
 }
 
 /** The reader's own face; for a guest who may write also the way to another name. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { ChatClient } from '../../component/client/client.ts';
+import { becomes } from '../support/becomes.ts';
 import { ChatPage } from '../support/chat-page.ts';
 import { useWorld } from '../support/e2e.ts';
 
@@ -132,6 +133,29 @@ describe('What one does with a message, another sees', () => {
     await ann.chat().getByRole('alertdialog').waitFor();
     await seenAfter(() => keys('Enter'), bob, '.row .text i');
     assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  });
+
+  it('by mouse and by keyboard: who is here, as people come and go', async () => {
+    const { ann, bob } = await pair('who-is-here');
+    const { keyboard } = ann.page;
+    const names = async (): Promise<readonly string[]> =>
+      (await ann.chat().locator('.who bdi').allInnerTexts()).toSorted();
+    const summary = ann.chat().locator('summary', { hasText: '2 online' });
+    await summary.click();
+    await becomes(names, ['Ann', 'Bob'], 20_000);
+    await ann.chat().locator('textarea').click();
+    await becomes(names, [], 20_000);
+
+    await summary.focus();
+    await keyboard.press('Enter');
+    await becomes(names, ['Ann', 'Bob'], 20_000);
+    await bob.page.close();
+    await becomes(names, ['Ann'], 20_000);
+    await keyboard.press('Escape');
+
+    await becomes(names, [], 20_000);
+    await ann.chat().locator('summary:focus').waitFor();
+    assert.deepEqual(ann.complaints, []);
   });
 
   it('by completion: a name after "@", an emoji after ":", seen as they were chosen', async () => {

@@ -131,6 +131,17 @@ describe('What one does with a finger, another sees', { timeout: 120_000 }, () =
     await pair.seenAfter(() => pair.send(), named);
   });
 
+  it('sees who is here by a tap, and the messages again by another', async () => {
+    const { ann } = await Pair.in('touch-people');
+    const names = ann.chat().locator('.who bdi');
+
+    await ann.chat().locator('summary', { hasText: '2 online' }).tap();
+    await becomes(async () => (await names.allInnerTexts()).toSorted(), ['Ann', 'Bob'], 20_000);
+    await row(ann, 'from Bob').tap();
+
+    await becomes(() => names.count(), 0, 20_000);
+  });
+
   it('goes to what was answered, and back to the end', async () => {
     const pair = await Pair.in('touch-jumps');
     const { ann, bob } = pair;
