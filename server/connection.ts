@@ -41,6 +41,8 @@ export class Connection {
   #first: Buffer | undefined;
   #more: Buffer[] = [];
   #queuedBytes = 0;
+  /** Whether the socket had not taken all of the last write. Asking it costs more than the rest. */
+  #isBehind = false;
   #heardAt: Ms;
   /** When unsent bytes last became fewer; kept only while the reader is slow. */
   #progress: { unsentBytes: number; at: Ms } | undefined;
@@ -84,7 +86,7 @@ export class Connection {
 
   /** Adds a whole frame to what the next `flush` writes. True when it is the first one there. */
   queue(frame: Buffer): boolean {
-    if (!this.isOpen) return false;
+    if (this.#hasEnded) return false;
     this.#queuedBytes += frame.length;
     if (this.#first === undefined) {
       this.#first = frame;
@@ -102,13 +104,16 @@ export class Connection {
     const isWatched = this.isSlow || this.#drained !== undefined;
     const more = this.#forgetQueued();
     if (!this.isOpen) return;
-    if (more.length === 0) return this.#write(first, isWatched);
     const last = more.pop();
-    this.#socket.cork();
-    this.#socket.write(first);
-    for (const frame of more) this.#socket.write(frame);
-    if (last !== undefined) this.#write(last, isWatched);
-    this.#socket.uncork();
+    if (last === undefined) this.#write(first, isWatched);
+    else {
+      this.#socket.cork();
+      this.#socket.write(first);
+      for (const frame of more) this.#socket.write(frame);
+      this.#write(last, isWatched);
+      this.#socket.uncork();
+    }
+    this.#isBehind = this.#socket.writableLength > 0;
   }
 
   /** Resolves once the reader is slow no more, or the connection has ended. */
@@ -182,7 +187,7 @@ export class Connection {
   }
 
   #unsentBytes(): number {
-    return this.#queuedBytes + this.#socket.writableLength;
+    return this.#queuedBytes + (this.#isBehind ? this.#socket.writableLength : 0);
   }
 
   #written(): void {

@@ -4,7 +4,6 @@
  * a busy room's batch grows with the load by itself. Knows no users.
  */
 
-import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerOp } from 'mini-chat/protocol';
 
 /** What can be written to; `Connection` in life. */
@@ -38,7 +37,8 @@ export class FanOut {
   #flushedCount = 0;
   /** By source: the count of sinks that are due before all that it handed out is written. */
   readonly #due = new WeakMap<Source, number>();
-  #turn: NodeJS.Immediate | undefined;
+  #waiting: { readonly source: Source; readonly resolve: () => void }[] = [];
+  #turn: readonly NodeJS.Immediate[] | undefined;
 
   /** `sliceMax` connections are written to in one turn; the others in the next ones. */
   constructor(sliceMax: number) {
@@ -70,14 +70,14 @@ export class FanOut {
 
   /**
    * Resolves at the end of a turn, once no more than a slice is left of what the source had to hand
-   * out: what its first readers answered is read by then, and the last ones are written to while
-   * their next entries become durable.
+   * out, and before it is written: what its first readers answered is read by then, and the last
+   * ones are written to while their next entries become durable.
    */
-  async almostWritten(source: Source): Promise<void> {
-    for (let isWaiting = true; isWaiting;) {
-      isWaiting = this.#isUnwritten(source);
-      await turn();
-    }
+  almostWritten(source: Source): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ source, resolve });
+      this.#schedule();
+    });
   }
 
   /** Writes everything there is now, in one go. For the end of a drain. */
@@ -88,19 +88,32 @@ export class FanOut {
 
   /** Forgets what is queued; nothing is written any more. */
   close(): void {
-    clearImmediate(this.#turn);
+    for (const immediate of this.#turn ?? []) clearImmediate(immediate);
     this.#turn = undefined;
     this.#sources.clear();
     this.#replies = [];
     this.#take(this.#sinks.length);
+    this.#wake();
   }
 
+  /** Two callbacks, because Node keeps promises between them: who waits starts before the slice. */
   #schedule(): void {
-    this.#turn ??= setImmediate(() => {
-      this.#turn = undefined;
-      this.#gather();
-      this.#writeSlice();
-    });
+    this.#turn ??= [setImmediate(() => this.#wake()), setImmediate(() => this.#write())];
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const one of waiting) {
+      if (this.#isUnwritten(one.source)) this.#waiting.push(one);
+      else one.resolve();
+    }
+  }
+
+  #write(): void {
+    this.#turn = undefined;
+    this.#gather();
+    this.#writeSlice();
   }
 
   #gather(): void {
@@ -117,7 +130,7 @@ export class FanOut {
 
   #writeSlice(): void {
     const slice = this.#take(this.#sliceMax);
-    if (this.#sinks.length > 0) this.#schedule();
+    if (this.#sinks.length > 0 || this.#waiting.length > 0) this.#schedule();
     for (const sink of slice) sink.flush();
   }
 

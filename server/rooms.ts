@@ -3,9 +3,9 @@
  * leave, compared with the store now and then. The only module that builds rooms' keys.
  */
 
-import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { EntryId, Entry, Ms, RoomId } from 'mini-chat/protocol';
+import type { Entry, Ms, RoomId } from 'mini-chat/protocol';
+import { mintEntryId } from './entry-id.ts';
 import type { FanOut } from './fan-out.ts';
 import { Room } from './room.ts';
 import { RoomLog, type RoomLogLimits } from './room-log.ts';
@@ -190,7 +190,7 @@ export class Rooms {
       now,
       wait: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
       random: Math.random,
-      mintId: () => randomBytes(12).toString('base64url') as EntryId,
+      mintId: mintEntryId,
       turn: async () => made.room && fanOut.almostWritten(made.room),
       limits: logLimits,
     });

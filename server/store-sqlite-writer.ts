@@ -47,10 +47,15 @@ export class SqliteWriter {
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
     this.#lastId++;
     const id = this.#lastId;
-    // The rooms that one commit woke write again in one turn: one message carries them all.
-    if (this.#outbox.length === 0) setImmediate(() => this.#post());
+    const isIdle = this.#asked.size === 0;
+    const answer = new Promise<string>((resolve, reject) =>
+      this.#asked.set(id, { resolve, reject }),
+    );
     this.#outbox.push({ id, ...task });
-    return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }));
+    // The rooms that one commit woke write again in one turn: one message carries them all.
+    if (isIdle) this.#post();
+    else if (this.#outbox.length === 1) setImmediate(() => this.#post());
+    return answer;
   }
 
   /** Resolves when everything asked before is answered and the thread has ended. */

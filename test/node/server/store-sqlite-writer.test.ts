@@ -6,6 +6,7 @@ import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { openDataFolder } from '../../../server/store-sqlite-file.ts';
+import { SqliteReader } from '../../../server/store-sqlite-reader.ts';
 import { SqliteWriter } from '../../../server/store-sqlite-writer.ts';
 import { openSqliteStore } from '../../../server/store-sqlite.ts';
 import { freshName, freshRoom, sampleEntries } from '../../support/log-samples.ts';
@@ -44,6 +45,23 @@ describe('SqliteWriter', () => {
     await assert.rejects(openSqliteStore({ dir, worker }), /no-such-writer/);
 
     await (await openSqliteStore({ dir })).close();
+  });
+
+  it('has a writer at rest start while the turn that asked goes on', async () => {
+    const data = openDataFolder(dirOf(freshName()));
+    const writer = new SqliteWriter({ path: data.path, pagesMax: 0 });
+    const reader = new SqliteReader(data.reader);
+    const room = freshRoom();
+    await writer.ask({ do: 'insert', room, entries: sampleEntries(1, 1) });
+
+    const asked = writer.ask({ do: 'insert', room, entries: sampleEntries(2, 2) });
+    const word = new Int32Array(new SharedArrayBuffer(4));
+    for (let ms = 0; ms < 5000 && reader.facts(room).head < 2; ms += 1) Atomics.wait(word, 0, 0, 1);
+
+    assert.equal(reader.facts(room).head, 2);
+    await asked;
+    await writer.close();
+    data.close();
   });
 
   it('answers what was asked before it closed, and refuses what comes after', async () => {
