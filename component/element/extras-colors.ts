@@ -58,6 +58,11 @@ export function chroma([red, green, blue]: Color): number {
   return Math.max(red, green, blue) - Math.min(red, green, blue);
 }
 
+/** How different they look, 0 to 1: by the channel that differs most. */
+export function distance(one: Color, other: Color): number {
+  return Math.max(...one.map((part, i) => Math.abs(part - (other[i] ?? 0))));
+}
+
 const STEPS = 64;
 
 /** The first colour on the way to `end` that holds; `end` itself when none before it does. */

@@ -98,12 +98,13 @@ function prefersDark(): boolean {
 }
 
 /**
- * The colour of links and buttons; undefined when they are all grey, or the browser's own. What is
- * under the pointer has another colour just now and is left out; then `before` is better than none.
+ * The colours of links and buttons, what most have first; none when they are all grey, or the
+ * browser's own. What is under the pointer has another colour just now and is left out; then
+ * `before` is better than none.
  */
-export function accentOf(host: Element, read: Read, before?: Color): Color | undefined {
+export function accentsOf(host: Element, read: Read, before: readonly Color[]): readonly Color[] {
   const said = read(getComputedStyle(host).accentColor);
-  if (said) return said;
+  if (said) return [said];
   const votes = new Map<string, number>();
   let isBusy = false;
   for (const one of [...document.querySelectorAll(ACCENTED)].slice(0, ACCENTED_MAX)) {
@@ -111,8 +112,8 @@ export function accentOf(host: Element, read: Read, before?: Color): Color | und
     if (isInUse(one)) isBusy = true;
     else vote(one, read, votes);
   }
-  const [best] = [...votes].sort(([, one], [, other]) => other - one);
-  return best ? read(best[0]) : isBusy ? before : undefined;
+  const found = [...votes].sort(([, one], [, other]) => other - one).map(([text]) => read(text));
+  return isBusy && found.length === 0 ? before : found.filter((color) => color !== undefined);
 }
 
 /** Whether its colours are those of a moment. */

@@ -10,6 +10,7 @@ import {
   type Color,
   colorText,
   contrast,
+  distance,
   luminance,
   mix,
   over,
@@ -27,8 +28,8 @@ export interface PageColors {
   readonly background: Color;
   /** Of the text around it. */
   readonly text: Color;
-  /** Of its links and buttons; undefined: it has none of its own. */
-  readonly accent: Color | undefined;
+  /** Of its links and buttons, the likeliest first; empty: it has none of its own. */
+  readonly accents: readonly Color[];
   /** Stays as it is; the rest is made to fit it. */
   readonly fixed: Partial<Record<PaletteName, Color>>;
   /** WCAG 2's, between a text and what is below it. */
@@ -57,6 +58,9 @@ const TELLING = 1.5;
 /** How much of the accent is in own messages and in mentions; how much of danger in failed ones. */
 const TINT = 0.14;
 
+/** An accent that changes more until it can be read is another colour then: yellow turns olive. */
+const CHANGE_MAX = 0.25;
+
 /** Browsers mix tints in another space than we do: what is close to the limit is moved on. */
 const MARGIN = 1.06;
 
@@ -81,7 +85,7 @@ export function paletteOf(page: PageColors): Palette {
   const tinted = (color: Color): Color => mix(surface, color, TINT);
   const strong = (from: Color): Color =>
     toward(from, end, (color) => reads(color, surface, strongFill, tinted(color)));
-  const accent = fixed.accent ?? strong(page.accent ?? defaults.accent);
+  const accent = fixed.accent ?? accentOf(page.accents, strong) ?? strong(defaults.accent);
   const danger = fixed.danger ?? strong(defaults.danger);
   const grounds = [surface, strongFill, tinted(accent), tinted(danger)];
   const readable = (from: Color): Color => toward(from, end, (color) => reads(color, ...grounds));
@@ -104,6 +108,16 @@ export function paletteOf(page: PageColors): Palette {
 export function propertiesOf({ colors }: Palette, fixed: PageColors['fixed']): Map<string, string> {
   const free = (Object.keys(colors) as PaletteName[]).filter((name) => !fixed[name]);
   return new Map(free.map((name) => [`--mini-chat-${name}`, colorText(colors[name])]));
+}
+
+/** The first that stays itself when it is made strong; else the one that changes least. */
+function accentOf(colors: readonly Color[], strong: (from: Color) => Color): Color | undefined {
+  const found = colors.map((from) => {
+    const color = strong(from);
+    return { color, change: distance(from, color) };
+  });
+  const near = found.find(({ change }) => change <= CHANGE_MAX);
+  return (near ?? found.sort((one, other) => one.change - other.change)[0])?.color;
 }
 
 /** Dark is what light text stands on; where text says nothing, what white is read on. */

@@ -7,7 +7,7 @@
 import type { Color } from './extras-colors.ts';
 import {
   ACCENTED,
-  accentOf,
+  accentsOf,
   ancestorsOf,
   backgroundOf,
   colorReader,
@@ -26,6 +26,8 @@ const MEDIA = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', 'prin
 
 const MOVES = ['transitionrun', 'transitionend', 'transitioncancel', 'animationend'];
 
+const ENTRIES = ['pointerenter', 'focusin'];
+
 /** One element's. `follow(true)` may be said again and again; `follow(false)` takes all away. */
 export class Theme {
   readonly #host: HTMLElement;
@@ -34,7 +36,7 @@ export class Theme {
   readonly #probe = document.createElement('span');
   /** What we wrote last: anything else that is there, a page wrote. */
   #written = new Map<string, string>();
-  #accent: Color | undefined;
+  #accents: readonly Color[] = [];
   #parent: Node | null = null;
   #frame: number | undefined;
   #stop: AbortController | undefined;
@@ -71,7 +73,7 @@ export class Theme {
     );
   }
 
-  /** All that tells of a change. Rules that a script changes in a sheet tell nobody. */
+  /** All that tells of a change. */
   #watch(signal: AbortSignal): void {
     const soon = (): void => this.#soon();
     const observer = new MutationObserver(soon);
@@ -86,6 +88,9 @@ export class Theme {
     for (const media of MEDIA) matchMedia(media).addEventListener('change', soon, { signal });
     // Style sheets come after their link; their event does not bubble.
     document.addEventListener('load', soon, { signal, capture: true });
+    // Rules that a script changes in a sheet tell nobody: looked at when somebody may look here.
+    document.addEventListener('visibilitychange', soon, { signal });
+    for (const type of ENTRIES) this.#host.addEventListener(type, soon, { signal });
     for (const type of MOVES) {
       document.addEventListener(type, ({ target }) => this.#onMove(target, ancestors), { signal });
     }
@@ -115,7 +120,7 @@ export class Theme {
     const ancestors = ancestorsOf(this.#host);
     const own = getComputedStyle(this.#host);
     const isFixed = this.#fixedBy(own, ancestors[0]);
-    this.#accent = accentOf(this.#host, read, this.#accent);
+    this.#accents = accentsOf(this.#host, read, this.#accents);
     const fixed: Partial<Record<PaletteName, Color>> = {};
     for (const name of NAMES) {
       const property = `--mini-chat-${name}`;
@@ -125,7 +130,7 @@ export class Theme {
     const page: PageColors = {
       background: backgroundOf(ancestors, read),
       text: read(own.color) ?? BLACK,
-      accent: this.#accent,
+      accents: this.#accents,
       fixed,
       contrast: matchMedia('(prefers-contrast: more)').matches ? MORE_CONTRAST : CONTRAST,
     };

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import {
-  accentOf,
+  accentsOf,
   ancestorsOf,
   backgroundOf,
   colorReader,
@@ -23,7 +23,7 @@ function background(html: string): string {
 
 function accent(html: string): string | undefined {
   const { here, read } = open(html);
-  const found = accentOf(here, read);
+  const found = accentsOf(here, read, [])[0];
   return found && colorText(found);
 }
 
@@ -98,7 +98,7 @@ describe('extras-page', () => {
     button.focus();
 
     expect(isInUse(button)).to.equal(true);
-    expect(accentOf(here, read)).to.equal(undefined);
-    expect(accentOf(here, read, [0, 1, 0, 1])).to.deep.equal([0, 1, 0, 1]);
+    expect(accentsOf(here, read, [])).to.deep.equal([]);
+    expect(accentsOf(here, read, [[0, 1, 0, 1]])).to.deep.equal([[0, 1, 0, 1]]);
   });
 });

@@ -59,6 +59,11 @@ const pages: Readonly<Record<string, readonly [css: string, body: string, isDark
     '<a href="#a">a link</a><div id="place"></div>',
     false,
   ],
+  'yellow buttons beside blue links': [
+    'body { background: #fff; color: #222 } a { color: #0a58ca } button { background: #ffc107 }',
+    '<a href="#a">a link</a><button>Go</button><button>Go</button><div id="place"></div>',
+    false,
+  ],
   'text as pale as its paper': [
     'body { background: #fafafa; color: #bbb } a { color: #ff0 }',
     '<a href="#a">a link</a><div id="place"></div>',
@@ -137,6 +142,30 @@ describe('theme="auto"', () => {
 
     expect(set(element, '--mini-chat-accent')).to.equal('rgb(128 0 0)');
     expect(getComputedStyle(inside(element, '.base')).fontFamily).to.equal('"Courier New"');
+  });
+
+  it('takes the accent of links where that of buttons would be another colour', async () => {
+    const place = open(
+      ...(pages['yellow buttons beside blue links']!.slice(0, 2) as [string, string]),
+    );
+    const { element } = await mount({ place });
+
+    await themed(element);
+
+    expect(set(element, '--mini-chat-accent')).to.equal('rgb(10 88 202)');
+  });
+
+  it('sees rules that a script has put in a sheet, once a pointer or the focus comes', async () => {
+    const place = open('body { background: #fff; color: #111 }', '<div id="place"></div>');
+    const { element } = await mount({ place });
+    await themed(element);
+
+    sheet.sheet!.insertRule('body { background: #111; color: #eee }', 1);
+    element.dispatchEvent(new PointerEvent('pointerenter'));
+    await becomes(() => schemeOf(element) === 'dark');
+    sheet.sheet!.deleteRule(1);
+    inside(element, 'textarea').focus();
+    await becomes(() => schemeOf(element) === 'light');
   });
 
   it('follows a class, a style sheet and the end of a transition, in the frame that shows it', async () => {

@@ -18,7 +18,7 @@ import { seededRandom, seedOfRun } from '../../support/seed.ts';
 const page: PageColors = {
   background: WHITE,
   text: [0.2, 0.2, 0.2, 1],
-  accent: [0.05, 0.43, 0.99, 1],
+  accents: [[0.05, 0.43, 0.99, 1]],
   fixed: {},
   contrast: 4.5,
 };
@@ -61,8 +61,8 @@ describe('extras-palette', () => {
     const random = seededRandom(seed);
     const any = (): Color => [random(), random(), random(), 1];
     for (let i = 0; i < 2000; i += 1) {
-      const accent = random() < 0.2 ? undefined : any();
-      const asked = { ...page, background: any(), text: any(), accent };
+      const accents = Array.from({ length: Math.floor(random() * 4) }, any);
+      const asked = { ...page, background: any(), text: any(), accents };
       const limit = random() < 0.5 ? 4.5 : 7;
 
       const palette = paletteOf({ ...asked, contrast: limit });
@@ -72,6 +72,19 @@ describe('extras-palette', () => {
       assert.ok(reached >= 4.5, `${reached} for ${JSON.stringify(asked)}`);
       if (limit === 7) assert.ok(contrast(palette.colors.ink, palette.colors.surface) >= 7);
     }
+  });
+
+  it('takes the first accent that stays itself, else the one that changes least', () => {
+    const yellow: Color = [1, 0.76, 0.03, 1];
+    const orange: Color = [0.89, 0.34, 0.18, 1];
+    const blue: Color = [0.04, 0.35, 0.79, 1];
+    const accent = (...accents: Color[]): Color => paletteOf({ ...page, accents }).colors.accent;
+
+    assert.deepEqual(accent(yellow, blue), blue);
+    assert.deepEqual(accent(orange, blue), accent(orange));
+    assert.notDeepEqual(accent(orange), orange);
+    assert.deepEqual(accent(yellow, [1, 1, 0, 1]), accent(yellow));
+    assert.notDeepEqual(accent(), accent(yellow));
   });
 
   it('leaves alone what is fixed, and fits the rest to it', () => {
