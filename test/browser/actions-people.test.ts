@@ -47,7 +47,9 @@ describe('who is here', () => {
     const list = inside(element, '.who').getBoundingClientRect();
     const chat = element.getBoundingClientRect();
 
-    const words = allInside(element, '.who li').map((one) => one.innerText.replace(/\s+/g, ' '));
+    const words = allInside(element, '.who li').map((line) =>
+      [...line.children].map(({ textContent }) => textContent.trim()).join(' '),
+    );
 
     expect(words).to.deep.equal(['Ada you', 'Grace moderator', 'Linus guest']);
     expect(inside(element, 'summary').getBoundingClientRect().height).to.be.at.least(24);
