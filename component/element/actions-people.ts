@@ -42,13 +42,14 @@ export class People {
     const { html, language, nothing, snapshot } = this.#kit;
     const { count = 0, users = [] } = snapshot.people ?? {};
     if (!this.#opened) return nothing;
+    const sorted = users.toSorted((a, b) => a.name.localeCompare(b.name));
     return html`<ul
       class="over who"
       part="menu"
       tabindex="0"
       aria-label=${language.say('online', { count })}
     >
-      ${users.map(({ id, name, role }) => {
+      ${sorted.map(({ id, name, role }) => {
         const tag = id === snapshot.user?.id ? 'you' : role;
         // Who has no name yet reads along.
         return name === ''

@@ -155,6 +155,9 @@ export const actionStyles = css`
   .who:dir(rtl) {
     inset: 100% auto auto 0.6em;
   }
+  .who li {
+    min-height: 1.9em;
+  }
   .who bdi {
     overflow: hidden;
     color: var(--_ink);

@@ -16,10 +16,10 @@ import { userOf } from '../support/fake-room.ts';
 declare const axe: { run(element: Element, options: RunOptions): Promise<AxeResults> };
 
 const users = [
-  userOf('Ada'),
-  userOf('Grace', 'moderator'),
   userOf('Linus', 'guest'),
   userOf('', 'guest'),
+  userOf('Grace', 'moderator'),
+  userOf('Ada'),
 ];
 
 /** A chat with four people, whose list was opened as by a finger or a key: by its summary. */
@@ -42,7 +42,7 @@ const isOpen = ({ element }: Mounted): boolean =>
 describe('who is here', () => {
   afterEach(clearPage);
 
-  it('is a list by name and role, in the chat, of 24 pixels and more to press', async () => {
+  it('is a list by name, with roles, in the chat, of 24 pixels and more to press', async () => {
     const { element } = await opened();
     const list = inside(element, '.who').getBoundingClientRect();
     const chat = element.getBoundingClientRect();
