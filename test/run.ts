@@ -38,7 +38,21 @@ const write = (text: string): void => void process.stdout.write(text);
 const FILE_MS_MAX = 8 * 60_000;
 
 /** By a look at what `npm test` prints. */
-const LONG_FILES = ['proof/model', 'bench/benches', 'store-mongodb', 'server/main', 'packages'];
+const LONG_FILES = [
+  'proof/model',
+  'bench/benches',
+  'store-mongodb',
+  'server/main',
+  'packages',
+  'e2e/faults',
+  'host-page',
+  'browser-faults',
+  'e2e/conversation',
+  'frameworks',
+];
+
+/** They hold the chat to seconds: nothing else may take the processor from them. */
+const TIMED_FILES = ['e2e/actions', 'e2e/no-server'];
 
 process.chdir(ROOT);
 const words = process.argv.slice(2).filter((word) => !isLevel(word));
@@ -51,46 +65,55 @@ process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
 async function runAll(chosen: readonly Level[]): Promise<readonly Row[]> {
   const found: Row[] = [];
-  if (chosen.includes('browser') || chosen.includes('e2e')) {
-    found.push(...(await timed('browsers', async () => ({ '': await prepareBrowsers(write) }))));
-  }
+  // To get them takes the network and the disk; the processor builds and checks meanwhile.
+  const browsers = chosen.some(needsBrowsers) ? timed('browsers', browsersHere) : [];
   if (words.length === 0) {
     found.push(...(await timed('build', () => command('npm run build', 'scripts/build.ts'))));
-    if (sumOf(found).failed > 0) return found;
+    if (sumOf(found).failed > 0) return [...(await browsers), ...found];
   }
   if (chosen.includes('checks')) found.push(...(await timed('checks', checks)));
+  found.unshift(...(await browsers));
   if (chosen.includes('node')) found.push(...(await timed('node', nodeTests)));
   if (chosen.includes('browser')) found.push(...(await timed('browser', browserTests)));
   if (chosen.includes('e2e')) found.push(...(await timed('e2e', endToEndTests)));
   return found;
 }
 
+function needsBrowsers(level: Level): boolean {
+  return level === 'browser' || level === 'e2e';
+}
+
+async function browsersHere(): Promise<Record<string, Counts>> {
+  return { '': await prepareBrowsers(write) };
+}
+
 async function checks(): Promise<Record<string, Counts>> {
+  const bin = 'node_modules/.bin';
+  // Prettier has one thread; the other two have many, but not all the time.
+  const format = one('format', `${bin}/prettier`, '--check', '--log-level', 'warn', '.');
   return {
-    types: await one('types', 'node_modules/.bin/tsc', '-p', '.'),
-    lint: await one('lint', 'node_modules/.bin/oxlint', '--type-aware', '--deny-warnings'),
-    format: await one(
-      'format',
-      'node_modules/.bin/prettier',
-      '--check',
-      '--log-level',
-      'warn',
-      '.',
-    ),
+    types: await one('types', `${bin}/tsc`, '-p', '.'),
+    lint: await one('lint', `${bin}/oxlint`, '--type-aware', '--deny-warnings'),
+    format: await format,
   };
 }
 
 async function nodeTests(): Promise<Record<string, Counts>> {
-  return { '': await nodeFiles('test/node/**/*.test.ts', availableParallelism()) };
+  return { '': await nodeFiles(filesOf('test/node/**/*.test.ts'), availableParallelism()) };
 }
 
 async function endToEndTests(): Promise<Record<string, Counts>> {
-  // One at a time: each starts browsers, and two of them would time each other out.
-  return { '': await nodeFiles('test/e2e/**/*.test.ts', 1) };
+  const files = filesOf('test/e2e/**/*.test.ts');
+  const isTimed = (file: string): boolean => TIMED_FILES.some((name) => file.includes(name));
+  // Each has its own ports, folders and browsers, and waits for half of its time.
+  const others = await nodeFiles(
+    files.filter((file) => !isTimed(file)),
+    Math.min(2, availableParallelism()),
+  );
+  return { '': sumOf([others, await nodeFiles(files.filter(isTimed), 1)]) };
 }
 
-async function nodeFiles(pattern: string, concurrency: number): Promise<Counts> {
-  const files = filesOf(pattern);
+async function nodeFiles(files: readonly string[], concurrency: number): Promise<Counts> {
   const counts = await runNodeLevel({ files, concurrency, fileMsMax: FILE_MS_MAX, write });
   return inCi() ? { ...counts, failed: counts.failed + counts.skipped, skipped: 0 } : counts;
 }

@@ -4,9 +4,10 @@
  * files.
  */
 
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 /** The three engines that pages are shown with; tests run in each that is here. */
 const engines = ['chromium', 'firefox', 'webkit'] as const;
@@ -80,10 +81,10 @@ export function onPath(name: string): string | undefined {
 export async function installBrowsers(missing: readonly Engine[]): Promise<void> {
   if (missing.length === 0) return;
   if (isDebian() && process.getuid?.() === 0) {
-    installPackages(missing.flatMap((engine) => places[engine].debian));
+    await installPackages(missing.flatMap((engine) => places[engine].debian));
   }
   if (!missing.includes('chromium') || (await findBrowser('chromium')) !== undefined) return;
-  run(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium']);
+  await run(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium']);
 }
 
 /** What a person does where installing did not work. */
@@ -98,11 +99,12 @@ async function playwrightChromium(): Promise<string | undefined> {
   return existsSync(file) ? file : undefined;
 }
 
-function installPackages(packages: readonly string[]): void {
+async function installPackages(packages: readonly string[]): Promise<void> {
   const options = ['-y', '-qq', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0'];
   // Fonts: without one that has emoji and CJK, widths and screenshots differ between machines.
   const wanted = [...packages, 'fonts-dejavu-core', 'fonts-noto-color-emoji'];
-  if (run('apt-get', ['update', '-qq'])) run('apt-get', ['install', ...options, ...wanted]);
+  if (!(await run('apt-get', ['update', '-qq']))) return;
+  await run('apt-get', ['install', ...options, ...wanted]);
 }
 
 function isDebian(): boolean {
@@ -124,17 +126,23 @@ function isExecutable(file: string): boolean {
 }
 
 /** Runs an installer; its words are shown only when it fails. */
-function run(command: string, args: readonly string[]): boolean {
+async function run(command: string, args: readonly string[]): Promise<boolean> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const done = spawnSync(command, args, { env, encoding: 'utf8', timeout: INSTALL_MS_MAX });
-  if (done.status === 0) return true;
-  process.stderr.write(`${command} ${args.join(' ')} failed:\n${tail(done.stderr)}`);
-  return false;
+  const options = { env, timeout: INSTALL_MS_MAX, maxBuffer: WORDS_MAX };
+  try {
+    await promisify(execFile)(command, args, options);
+    return true;
+  } catch (error) {
+    const { stderr } = error as { readonly stderr?: string };
+    process.stderr.write(`${command} ${args.join(' ')} failed:\n${tail(stderr ?? String(error))}`);
+    return false;
+  }
 }
 
 /** A browser's packages are some 100 MB. */
 const INSTALL_MS_MAX = 10 * 60_000;
+const WORDS_MAX = 2 ** 24;
 
-function tail(text: string | null): string {
-  return `${(text ?? '').trim().split('\n').slice(-5).join('\n')}\n`;
+function tail(text: string): string {
+  return `${text.trim().split('\n').slice(-5).join('\n')}\n`;
 }
