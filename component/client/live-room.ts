@@ -34,6 +34,7 @@ import { shownDrafts, shownRows, unreadCount } from './shown-rows.ts';
 import {
   applyEntries,
   cursorOf,
+  cutRead,
   emptyTimeline,
   forgetEpoch,
   isMoot,
@@ -133,6 +134,7 @@ export class LiveRoom implements Room {
 
   markRead(seq: Seq): void {
     this.#note('mark', seq);
+    this.#timeline = cutRead(this.#timeline, seq);
     this.changed();
   }
 
@@ -195,8 +197,7 @@ export class LiveRoom implements Room {
   startOver(drafts: readonly Draft[]): void {
     this.#pages.endAll();
     this.#volatile = emptyVolatile;
-    this.#can = [];
-    this.#head = 0;
+    [this.#can, this.#head] = [[], 0];
     this.#timeline = startOver(this.#timeline);
     this.#outbox = { ...emptyOutbox, drafts };
     this.changed();
@@ -246,8 +247,7 @@ export class LiveRoom implements Room {
       case 'nack':
         return this.#mail(...([op.op, op] as OutboxInput));
       case 'page':
-        this.#timeline = this.#pages.take(this.#timeline, op, this.#moment);
-        return;
+        return void (this.#timeline = this.#pages.take(this.#timeline, op, this.#moment));
       case 'typing':
       case 'presence':
       case 'read':

@@ -41,8 +41,10 @@ export interface Timeline {
   readonly resets: number;
 }
 
-/** Rows kept at most: a hot room must not fill the memory of a tab that is left open. */
-export const ROWS_MAX = 10_000;
+/** Rows kept at most once all is read: a hot room must not fill the memory of a tab left open. */
+export const READ_ROWS_MAX = 10_000;
+/** Until then: the place of who reads the oldest would go with them. */
+export const ROWS_MAX = 2 * READ_ROWS_MAX;
 /** Cut at once, so that cutting is rare. They can be loaded again, as older ones. */
 const ROWS_CUT = 1_000;
 /** More than come while one page is on its way. */
@@ -136,7 +138,12 @@ export function applyEntries(
   }
   if (!taken[0]) return { timeline, taken, isGap };
   const next = { ...timeline, last, lastId, rows, quoted, strays: strays.slice(-STRAYS_MAX) };
-  return { timeline: cut(next), taken, isGap };
+  return { timeline: cut(next, ROWS_MAX), taken, isGap };
+}
+
+/** Who has read up to here does not need the oldest rows. */
+export function cutRead(timeline: Timeline, read: Seq): Timeline {
+  return read < timeline.last ? timeline : cut(timeline, READ_ROWS_MAX);
 }
 
 /** Puts a page of history before what is here. `limit`: what was asked for. */
@@ -166,10 +173,16 @@ export function keepQuote(
   return { ...timeline, quoted: new Map(timeline.quoted).set(target, row ?? 'gone') };
 }
 
-/** The newest line that a reply answers and that must be asked for. */
-export function missingQuote(timeline: Timeline): Seq | undefined {
+/**
+ * The newest line that a reply answers and that must be asked for. Nothing is missing in `whole`,
+ * an earlier timeline: a hot room asks with each entry, and only the rows since then are looked at.
+ */
+export function missingQuote(timeline: Timeline, whole = emptyTimeline): Seq | undefined {
+  const { rows, oldest, resets } = timeline;
+  const known = whole.oldest === oldest && whole.resets === resets ? whole.last : 0;
   const asks = ({ replyTo }: LogRow): boolean => !!replyTo && !sourceOf(timeline, replyTo);
-  return timeline.rows.findLast(asks)?.replyTo;
+  const { seq = 0, replyTo } = rows.findLast((row) => row.seq <= known || asks(row)) ?? {};
+  return seq > known ? replyTo : undefined;
 }
 
 /** What this changes is gone, by itself or with its log; or no row is there to tell its refusal. */
@@ -222,8 +235,8 @@ function resetsAfter({ epoch, last, resets }: Timeline): number {
   return epoch === undefined && last === 0 ? resets : resets + 1;
 }
 
-function cut(timeline: Timeline): Timeline {
-  if (timeline.rows.length <= ROWS_MAX) return timeline;
-  const rows = timeline.rows.slice(ROWS_CUT - ROWS_MAX);
+function cut(timeline: Timeline, max: number): Timeline {
+  if (timeline.rows.length <= max) return timeline;
+  const rows = timeline.rows.slice(ROWS_CUT - max);
   return { ...timeline, rows, oldest: rows[0]?.seq ?? timeline.oldest, hasOlder: true };
 }

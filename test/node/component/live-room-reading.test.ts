@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { READ_ROWS_MAX } from '../../../component/client/timeline.ts';
 import type { RoomId } from '../../../component/protocol/ops.ts';
 import { Chat, two } from '../../support/chat.ts';
 
@@ -56,6 +57,23 @@ describe('LiveRoom: seek and quotes', () => {
 });
 
 describe('LiveRoom: volatile facts', () => {
+  test('the oldest rows stay for who reads there, and go once all is read', async (t) => {
+    const { chat, mine } = await two(t);
+    const posted = Array.from({ length: READ_ROWS_MAX }, (_, i) =>
+      chat.server.post('lobby', `${i}`, { by: 'u_bob', isHidden: true }),
+    );
+    chat.server.live[0]!.say({ op: 'entries', room: lobby, entries: posted });
+    await chat.clock.settle();
+    const { rows, head } = mine.snapshot;
+
+    mine.markRead(head - 1);
+    assert.equal(mine.snapshot.rows[0], rows[0]);
+    mine.markRead(head);
+
+    assert.ok(mine.snapshot.rows.length < READ_ROWS_MAX);
+    assert.equal(mine.snapshot.rows.at(-1), rows.at(-1));
+  });
+
   test('others see who writes, until they send', async (t) => {
     const { chat, mine, theirs } = await two(t);
     theirs.typing(true);

@@ -9,9 +9,11 @@ import { shownRows } from '../../../component/client/shown-rows.ts';
 import {
   applyEntries,
   cursorOf,
+  cutRead,
   emptyTimeline,
   forgetEpoch,
   prependPage,
+  READ_ROWS_MAX,
   ROWS_MAX,
   startFrom,
   startOver,
@@ -48,6 +50,15 @@ function timelineOf(from: number, to: number, floor = 1): Timeline {
   const headId = to === 0 ? ('' as const) : (`id${to}` as EntryId);
   const facts = { room, epoch: 'e1' as Epoch, head: to, headId, floor, can: [] };
   return startFrom(emptyTimeline, { op: 'joined', ...facts, messages: messages(from, to) }, me);
+}
+
+/** One that has followed its log from the beginning. */
+function fullTimeline(to: number): Timeline {
+  let timeline = timelineOf(1, 50);
+  for (let seq = 51; seq <= to; seq += 50) {
+    timeline = applyEntries(timeline, messages(seq, seq + 49), me).timeline;
+  }
+  return timeline;
 }
 
 function page(from: number, to: number, floor = 1): PageOp {
@@ -178,10 +189,7 @@ describe('timeline', () => {
   });
 
   test(`keeps at most ${ROWS_MAX} rows; what was cut can be loaded again`, () => {
-    let timeline = timelineOf(1, 50);
-    for (let seq = 51; seq <= ROWS_MAX + 1; seq += 50) {
-      timeline = applyEntries(timeline, messages(seq, seq + 49), me).timeline;
-    }
+    const timeline = fullTimeline(ROWS_MAX + 1);
 
     assert.ok(timeline.rows.length <= ROWS_MAX);
     assert.equal(timeline.rows.at(-1)!.seq, timeline.last);
@@ -192,6 +200,16 @@ describe('timeline', () => {
       prependPage(timeline, older, { limit: 50, me }).rows[49]!.seq,
       timeline.oldest - 1,
     );
+  });
+
+  test(`keeps at most ${READ_ROWS_MAX} rows once all is read, and more until then`, () => {
+    const timeline = fullTimeline(ROWS_MAX);
+
+    assert.equal(timeline.rows.length, ROWS_MAX);
+    assert.equal(cutRead(timeline, timeline.last - 1), timeline);
+    const { rows, last } = cutRead(timeline, timeline.last);
+    assert.ok(rows.length <= READ_ROWS_MAX);
+    assert.equal(rows.at(-1)!.seq, last);
   });
 
   test('shares rows: an entry more does not touch those that are there', () => {
