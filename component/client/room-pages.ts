@@ -33,6 +33,8 @@ export class RoomPages {
   #re = 0;
   #older: Older | undefined;
   #quoted: Quoted | undefined;
+  /** The last timeline in which no quote was missing. */
+  #whole: Timeline | undefined;
 
   constructor(ask: (question: { before: Seq; limit: number; re: number }) => void) {
     this.#ask = ask;
@@ -63,7 +65,8 @@ export class RoomPages {
   /** Asks for a line that a reply answers, when it is time. */
   loadQuote(timeline: Timeline, now: Ms): void {
     if (this.#quoted && now < this.#quoted.until) return;
-    const target = missingQuote(timeline);
+    const target = missingQuote(timeline, this.#whole);
+    if (!target) this.#whole = timeline;
     this.#quoted = target ? { ...this.#question(target + 1, 1, now), target } : undefined;
   }
 

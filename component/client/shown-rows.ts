@@ -8,12 +8,29 @@ import type { Draft } from './outbox.ts';
 import { changed, isChange, type LogRow, ownOf, type Quote, type Row } from './row.ts';
 import { placeOf, sourceOf, type Timeline } from './timeline.ts';
 
+interface Shown {
+  readonly drafts: readonly Draft[];
+  readonly author: User;
+  readonly rows: readonly Row[];
+}
+
+/** Most changes of a room, as who writes or how far is read, are none of its rows. */
+const shown = new WeakMap<Timeline, Shown>();
+
 /** What a reader sees: the log with the own changes that wait, then drafts of lines. */
 export function shownRows(
   timeline: Timeline,
   drafts: readonly Draft[],
   author: User,
 ): readonly Row[] {
+  const known = shown.get(timeline);
+  if (known?.drafts === drafts && known.author === author) return known.rows;
+  const rows = rowsOf(timeline, drafts, author);
+  shown.set(timeline, { drafts, author, rows });
+  return rows;
+}
+
+function rowsOf(timeline: Timeline, drafts: readonly Draft[], author: User): readonly Row[] {
   const rows: Row[] = timeline.rows.map((row) => withQuote(timeline, row));
   for (const draft of drafts) {
     if (!isChange(draft)) rows.push(withQuote(timeline, draftRow(draft, author)));

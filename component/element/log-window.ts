@@ -30,10 +30,11 @@ export function newestWindow(rows: readonly Row[]): LogWindow {
 
 /** The rows of a window. Rows that would be too many are cut at the end, away from the reader. */
 export function rangeOf(rows: readonly Row[], { first, last }: LogWindow): LogRange {
-  const indexOf = (key: string | undefined): number => rows.findIndex((row) => row.key === key);
+  // From the end, where readers are: a hot room does this in each frame.
+  const indexOf = (key: string): number => rows.findLastIndex((row) => row.key === key);
   // A first row that is no longer kept was the oldest: what is left begins with the next one.
-  const start = Math.max(0, indexOf(first));
-  const end = indexOf(last) + 1 || rows.length;
+  const start = first === undefined ? 0 : Math.max(0, indexOf(first));
+  const end = (last !== undefined && indexOf(last) + 1) || rows.length;
   return { rows, start, end: Math.min(end, start + WINDOW_ROWS_MAX) };
 }
 

@@ -31,7 +31,8 @@ export class UnreadLine {
       this.#isFirst = false;
       this.#wasUnread = isRun;
     }
-    const { after = Infinity } = this;
+    const { after } = this;
+    if (after === undefined) return undefined;
     return rows.find((row) => (row.seq ?? 0) > after && row.user.id !== user?.id && !row.deleted);
   }
 

@@ -9,6 +9,7 @@ import {
   isMoot,
   keepQuote,
   missingQuote,
+  prependPage,
   startFrom,
   type Timeline,
 } from '../../../component/client/timeline.ts';
@@ -20,6 +21,7 @@ import type {
   Epoch,
   Line,
   Message,
+  PageOp,
   RoomId,
   User,
   UserId,
@@ -170,6 +172,19 @@ describe('shown rows: quotes', () => {
     assert.deepEqual(quoteIn(timeline, 1), { seq: 4, user: ada, text: '', deleted: true });
   });
 
+  test('are looked for in the rows that came since none was missing, or in all others', () => {
+    const whole = timelineOf(message(99), message(100));
+    const known = applyEntries(whole, [reply(101, 99)], me).timeline;
+    const missing = applyEntries(whole, [reply(101, 3)], me).timeline;
+    const page: PageOp = { op: 'page', re: 1, room, asOf: 100, floor: 1, messages: [reply(98, 4)] };
+    const older = prependPage(known, page, { limit: 1, me });
+
+    assert.equal(missingQuote(known, whole), undefined);
+    assert.equal(missingQuote(missing, whole), 3);
+    assert.equal(missingQuote(missing, missing), undefined);
+    assert.equal(missingQuote(older, known), 4);
+  });
+
   test('of what is no line here are gone without a question', () => {
     const timeline = timelineOf(message(97), reply(100, 98));
 
@@ -183,6 +198,17 @@ describe('shown rows: quotes', () => {
     const row = shownRows(timelineOf(message(100)), [draft], author).at(-1);
 
     assert.deepEqual(row?.quote, { seq: 100, user: ada, text: '100' });
+  });
+
+  test('all are the same object until the log, the drafts or who writes them change', () => {
+    const timeline = timelineOf(message(100));
+    const drafts = [draftOf(remove(100))];
+    const before = shownRows(timeline, drafts, author);
+
+    assert.equal(shownRows(timeline, drafts, author), before);
+    assert.notEqual(shownRows(timeline, [...drafts], author), before);
+    assert.notEqual(shownRows(timeline, drafts, { ...author }), before);
+    assert.notEqual(shownRows({ ...timeline }, drafts, author), before);
   });
 
   test('rows that stay the same are the same objects', () => {
