@@ -246,9 +246,9 @@ export class MiniChat extends ReactiveElement {
     this.#chat.reader.jump();
   }
 
-  /** At most one render per frame, however fast messages come. */
+  /** At most one render per frame, however fast messages come; at once in it for the first ones. */
   protected override scheduled(): Promise<void> {
-    return nextFrame();
+    return nextFrame(this.#chat.reader.items.length > 0);
   }
 
   protected override willUpdate(): void {

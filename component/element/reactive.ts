@@ -125,13 +125,17 @@ export abstract class ReactiveElement extends Base {
 /** A hidden tab has no frames; its title and unread count must follow all the same. */
 const FRAME_MS_MAX = 250;
 
-/** Resolves with the next frame, or soon in a page that draws none. */
-export function nextFrame(): Promise<void> {
+/**
+ * Resolves with the next frame, or soon in a page that draws none. `isAfter`: in a task of its own
+ * that follows it. To render and paint in one is a long task on a slow phone; apart they are not.
+ */
+export function nextFrame(isAfter = false): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, FRAME_MS_MAX);
     requestAnimationFrame(() => {
       clearTimeout(timer);
-      resolve();
+      if (isAfter) setTimeout(resolve);
+      else resolve();
     });
   });
 }

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { html } from 'lit/html.js';
 
-import { ReactiveElement } from '../../component/element/reactive.ts';
+import { nextFrame, ReactiveElement } from '../../component/element/reactive.ts';
 
 /** What it was asked to do, in order. */
 const calls: string[] = [];
@@ -154,6 +154,19 @@ describe('ReactiveElement', () => {
     expect(one.shadowRoot).to.equal(root);
     expect(getComputedStyle(one).color).to.equal('rgb(1, 2, 3)');
     expect(one.shadowRoot?.adoptedStyleSheets[0]).to.equal(other.shadowRoot?.adoptedStyleSheets[0]);
+  });
+});
+
+describe('nextFrame', () => {
+  it('comes in the frame, or in a task that follows it', async () => {
+    const order: string[] = [];
+    const after = nextFrame(true).then(() => order.push('after'));
+    const inside = nextFrame().then(() => order.push('inside'));
+    requestAnimationFrame(() => order.push('frame'));
+
+    await Promise.all([after, inside]);
+
+    expect(order).to.deep.equal(['inside', 'frame', 'after']);
   });
 });
 
