@@ -7,6 +7,7 @@ import type { Row } from '../client/client.ts';
 import type { SentRow } from './actions-deeds.ts';
 import { icon, say } from './actions-say.ts';
 import type { Kit } from './kit.ts';
+import { plainLine } from './markup-tokens.ts';
 
 interface Aim {
   readonly kind: 'reply' | 'edit';
@@ -72,7 +73,7 @@ export class Mode {
     const { html, nothing } = this.#kit;
     const aim = this.#aim;
     if (!aim) return nothing;
-    const cancel = say(this.#kit, 'cancel');
+    const cancel = this.#kit.language.say('cancel');
     return html`<div class="line banner" part="banner">
       ${icon(this.#kit, aim.kind)}
       <span class="gist">${this.#words(aim)}</span>
@@ -95,7 +96,7 @@ export class Mode {
       aim.kind === 'edit'
         ? say(this.#kit, 'editing')
         : say(this.#kit, 'replyTo', { name: user.name });
-    return html`<b>${title}</b> <span dir="auto">${text}</span>`;
+    return html`<b>${title}</b> <span dir="auto">${plainLine(text)}</span>`;
   }
 
   #begin(aim: Aim): void {

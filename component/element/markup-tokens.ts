@@ -22,6 +22,11 @@ export function tokenize(source: string): Marked[] {
   return blocksOf(source.split(/\r\n?|\n/), 0);
 }
 
+/** For where a text is one line among others: there the commonest marks would be in the way. */
+export function plainLine(text: string): string {
+  return text.replace(/\*\*|`+/g, '');
+}
+
 interface Reader {
   readonly lines: readonly string[];
   readonly blocks: Marked[];

@@ -27,7 +27,6 @@ export const actionsEn = {
 
   replyTo: 'Reply to {name}',
   editing: 'Edit your message',
-  cancel: 'Cancel',
   editUndo: 'Enter saves, Esc gives your text back.',
   lineGone: 'That message is not kept any more.',
 

@@ -17,6 +17,7 @@ export const en = {
   nameHint: 'Everyone here will see it.',
   nameJoin: 'Join',
   nameChange: 'Change name',
+  cancel: 'Cancel',
 
   you: 'you',
   guest: 'guest',

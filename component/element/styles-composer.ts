@@ -17,8 +17,8 @@ export const composerStyles = css`
     border-top: 1px solid var(--_line);
   }
   label {
-    display: block;
-    margin: 0 0.9em 0.5em;
+    flex: 1;
+    margin: 0.3em 0.9em;
   }
   .field {
     align-items: flex-end;

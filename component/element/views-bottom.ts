@@ -56,17 +56,13 @@ export function composerView(chat: Chat, room: string, placeholder: string): Tem
 }
 
 function noteView(fault: string, hint: string, isBad = false): TemplateResult {
-  return html`<p
-    class="line note ${fault !== '' || isBad ? 'fault' : ''}"
-    part="note"
-    id="note"
-    role="status"
-  >
-    ${fault || hint}
-  </p>`;
+  const tone = fault !== '' || isBad ? 'fault' : '';
+  const words = fault || hint;
+  // Without a line break inside: paragraphs keep them.
+  return html`<p class="line note ${tone}" part="note" id="note" role="status">${words}</p>`;
 }
 
-/** Stands where the composer is: choose a name, then talk. Esc keeps the name that there is. */
+/** Stands where the composer is: choose a name, then talk. Cancel and Esc keep what there is. */
 export function nameView(chat: Chat): TemplateResult {
   const { language, nameForm, snapshot } = chat;
   const { isOpen, isBusy, fault } = nameForm;
@@ -77,7 +73,7 @@ export function nameView(chat: Chat): TemplateResult {
     @submit=${submit}
     @keydown=${onKeydown}
   >
-    <label for="name">${language.say('nameTitle')}</label>
+    ${nameTitleView(chat)}
     <div class="line field" part="field">
       <input
         class="input"
@@ -116,6 +112,23 @@ export function nameView(chat: Chat): TemplateResult {
     event.preventDefault();
     nameForm.toggle(false);
   }
+}
+
+/** The question; for who has a name also the way back. */
+function nameTitleView({ language, nameForm }: Chat): TemplateResult {
+  const cancel = html`<button
+    type="button"
+    class="link"
+    part="button"
+    title="Esc"
+    @click=${() => nameForm.toggle(false)}
+  >
+    ${language.say('cancel')}
+  </button>`;
+  return html`<div class="line">
+    <label for="name">${language.say('nameTitle')}</label>
+    ${nameForm.isOpen ? cancel : nothing}
+  </div>`;
 }
 
 /** Why there is no composer. A refusal can be asked about again. */

@@ -8,6 +8,7 @@ import type { Chat } from './chat.ts';
 import type { Language } from './language.ts';
 import type { RowItem } from './log-items.ts';
 import { renderMarkup } from './markup.ts';
+import { plainLine } from './markup-tokens.ts';
 import { checkIcon } from './views-icons.ts';
 
 /** A message with its author's face and name when it begins a run. `isTabStop`: Tab reaches it. */
@@ -90,8 +91,7 @@ function isNaming(text: string, name = ''): boolean {
 function quoteView(chat: Chat, { replyTo = 0, quote }: Row): TemplateResult {
   const { language } = chat;
   if (quote === 'gone') return html`<div class="quote" part="quote">${language.say('gone')}</div>`;
-  // A line of plain text: the commonest marks would only be in the way.
-  const words = quote?.deleted ? language.say('deleted') : quote?.text.replace(/\*\*|`+/g, '');
+  const words = quote?.deleted ? language.say('deleted') : plainLine(quote?.text ?? '');
   return html`<button class="quote" part="quote" tabindex="-1" dir="auto" @click=${jump}>
     ${quote ? html`<bdi>${quote.user.name}</bdi> ${words}` : '…'}
   </button>`;

@@ -81,6 +81,15 @@ describe('NameForm', () => {
     expect(focused(mounted)).to.deep.equal(COMPOSER);
   });
 
+  it('has its hint on one line', async () => {
+    const { element } = await renaming();
+    const note = inside(element, '.note');
+
+    const lines = note.clientHeight / Number.parseFloat(getComputedStyle(note).lineHeight);
+
+    expect(lines).to.be.closeTo(1, 0.1);
+  });
+
   it('says why a name was not taken, and stays with what was typed', async () => {
     const mounted = await renaming();
 
@@ -111,6 +120,26 @@ describe('NameForm', () => {
     expect(inside(mounted.element, '.note').innerText.trim()).to.equal(
       'Everyone here will see it.',
     );
+  });
+
+  it('goes by Cancel, which a first name does not have', async () => {
+    const mounted = await renaming();
+    const { element, room } = mounted;
+    const cancel = inside(element, 'form .link');
+    const { width, height } = cancel.getBoundingClientRect();
+
+    cancel.click();
+    await drawn(element);
+    const back = focused(mounted);
+    room.set({ user: userOf('', 'guest') });
+    await drawn(element);
+
+    expect(cancel.innerText.trim()).to.equal('Cancel');
+    expect(Math.min(width, height)).to.be.at.least(24);
+    expect(mounted.client.names).to.deep.equal([]);
+    expect(back).to.deep.equal(COMPOSER);
+    expect(inside(element, '#name').isConnected).to.equal(true);
+    expect(element.renderRoot.querySelector('form .link')).to.equal(null);
   });
 
   it('leaves Escape to an input method', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { DEPTH_MAX, tokenize } from '../../../component/element/markup-tokens.ts';
+import { DEPTH_MAX, plainLine, tokenize } from '../../../component/element/markup-tokens.ts';
 import { floods, hostileMarkup } from '../../support/hostile-markup.ts';
 import { form, same, shown, untouched } from '../../support/markup-form.ts';
 import { pick, type Random, seededRandom, seedOfRun } from '../../support/seed.ts';
@@ -18,6 +18,12 @@ describe('tokenize › code', () => {
 
   it('leaves a fence that nobody closes', () => {
     untouched(['```\na\nb', '```js\na\n``b\nc', 'a ```\nb']);
+  });
+});
+
+describe('plainLine', () => {
+  it('is without the marks of bold text and of code', () => {
+    assert.equal(plainLine('**so** `a` 2 * 3'), 'so a 2 * 3');
   });
 });
 
