@@ -4,7 +4,7 @@
  */
 
 import type { Row } from '../client/client.ts';
-import { type Deed, deedsFor, isOpenTo, type SentRow } from './actions-deeds.ts';
+import { type Deed, deedsFor, isOpenTo, lastOwn, type SentRow } from './actions-deeds.ts';
 import { QUICK } from './actions-emoji.ts';
 import { stepKey } from './actions-keys.ts';
 import { Picker } from './actions-picker.ts';
@@ -131,20 +131,24 @@ export class Menu {
       ${deeds.includes('react') ? this.#quickView(row) : nothing}
       ${this.#givenViews(row, deeds.includes('react'))}
       ${this.#links().map((link, i) => this.#linkView(link, i))}
-      ${deeds.filter((deed) => deed !== 'react').map((deed) => this.#deedView(deed))}
+      ${deeds.filter((deed) => deed !== 'react').map((deed) => this.#deedView(deed, row))}
     </div>`;
   }
 
-  #deedView(deed: Exclude<Deed, 'react'>): unknown {
-    const { html } = this.#kit;
+  #deedView(deed: Exclude<Deed, 'react'>, row: SentRow): unknown {
+    const { html, nothing, snapshot } = this.#kit;
+    // The one place that tells of the key.
+    const hasKey = deed === 'edit' && row.key === lastOwn(snapshot)?.key;
     return html`<button
       class="line deed"
       part="menu-item"
       role="menuitem"
       tabindex="-1"
       data-deed=${deed}
+      aria-keyshortcuts=${hasKey ? 'ArrowUp' : nothing}
     >
       ${icon(this.#kit, deed)}${say(this.#kit, deed)}
+      ${hasKey ? html`<kbd aria-hidden="true">${'↑'}</kbd>` : nothing}
     </button>`;
   }
 

@@ -26,8 +26,17 @@ export const actionStyles = css`
     border-radius: 0.5em;
     text-align: start;
   }
-  .deed .icon {
+  .deed .icon,
+  kbd {
     color: var(--_muted);
+  }
+  kbd {
+    margin-inline-start: auto;
+    padding: 0 0.4em;
+    border: 1px solid var(--_line);
+    border-radius: 0.3em;
+    font: inherit;
+    font-size: 0.8em;
   }
   .deed:hover,
   .deed:focus-visible,
@@ -187,12 +196,17 @@ export const actionStyles = css`
   .gist > * {
     display: block;
     overflow: hidden;
+    width: fit-content;
+    max-width: 100%;
     text-overflow: ellipsis;
     font-size: 1em;
   }
 
   /* A long press opens the menu; what the platform does with one would come over it. */
   @media (hover: none) {
+    kbd {
+      display: none;
+    }
     .row {
       -webkit-touch-callout: none;
       -webkit-user-select: none;

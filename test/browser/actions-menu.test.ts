@@ -26,8 +26,9 @@ async function key({ root }: Stage, name: string): Promise<void> {
   await settled();
 }
 
+/** What can be done, without the keys for it. */
 function words(stage: Stage): string[] {
-  return stage.all(`${MENU} .deed`).map((one) => one.innerText.trim());
+  return stage.all(`${MENU} .deed`).map((one) => one.innerText.replace('↑', '').trim());
 }
 
 function focused({ root }: Stage): HTMLElement {
@@ -92,6 +93,20 @@ describe('the menu of a message', () => {
     expect(words(moderator)).to.include.members(['Unpin', 'Delete…']);
     expect(words(reader)).to.deep.equal(['Copy text', 'Copy link']);
     expect(reader.all('.quick')).to.deep.equal([]);
+  });
+
+  it('tells of the up arrow where that would edit', async () => {
+    const last = new Stage([rowAt(1, { user: ada }), rowAt(2, { user: ada }), rowAt(3)]);
+    await open(last, 1);
+    const edit = last.find('[data-deed=edit]');
+    const keys = [edit.getAttribute('aria-keyshortcuts'), last.find('kbd').innerText];
+    const other = new Stage([rowAt(1, { user: ada }), rowAt(2, { user: ada })]);
+    await open(other);
+
+    expect(keys).to.deep.equal(['ArrowUp', '↑']);
+    expect(last.all('kbd').length).to.equal(1);
+    expect(other.find('[data-deed=edit]').hasAttribute('aria-keyshortcuts')).to.equal(false);
+    expect(other.all('kbd')).to.deep.equal([]);
   });
 
   it('is not there for drafts, notices and what was deleted', async () => {
