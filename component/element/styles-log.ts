@@ -99,8 +99,20 @@ export const logStyles = css`
   .row.own {
     background: var(--_own);
   }
+  /* Forced colours paint what is transparent here: they take own messages their background. */
+  .own::before,
+  .mention::before {
+    content: '';
+    position: absolute;
+    inset-block: 0;
+    inset-inline-start: 0;
+    border-inline-start: 3px solid transparent;
+    border-radius: 3px;
+  }
+  .mention::before {
+    border-color: var(--_accent);
+  }
   .mention {
-    border-inline-start: 3px solid var(--_accent);
     background: color-mix(in oklab, var(--_accent) 14%, var(--_surface));
   }
   .from-room {
@@ -264,6 +276,11 @@ export const logStyles = css`
     max-width: 46em;
     overflow-wrap: anywhere;
   }
+  /* Beside its author. Not for all: a width by the text costs its layout twice. */
+  .row:dir(ltr) > .text:dir(rtl),
+  .row:dir(rtl) > .text:dir(ltr) {
+    justify-self: start;
+  }
   p,
   li,
   pre {
@@ -365,34 +382,12 @@ export const logStyles = css`
     inset: 0.8em 0 auto;
   }
 
-  [data-hue='0'] {
-    --_hue: 20;
-  }
-  [data-hue='1'] {
-    --_hue: 70;
-  }
-  [data-hue='2'] {
-    --_hue: 130;
-  }
-  [data-hue='3'] {
-    --_hue: 190;
-  }
-  [data-hue='4'] {
-    --_hue: 250;
-  }
-  [data-hue='5'] {
-    --_hue: 320;
-  }
-
   @container chat (max-height: 320px) {
     .blob {
       display: none;
     }
   }
   @media (forced-colors: active) {
-    .own {
-      border-inline-start: 3px solid Highlight;
-    }
     .chip[aria-pressed='true'] {
       outline: 2px solid Highlight;
     }

@@ -111,7 +111,8 @@ const frameStyles = css`
     font-weight: 600;
     white-space: nowrap;
   }
-  .link:hover {
+  .link:not(.me):hover,
+  .link:hover bdi {
     text-decoration: underline;
   }
   .button {
@@ -192,12 +193,32 @@ const frameStyles = css`
     white-space: nowrap;
   }
   .me {
+    flex-shrink: 999;
+    min-width: 2.2em;
     max-width: 55%;
     color: var(--_muted);
     font-size: 0.9em;
   }
   .me .avatar {
     font-size: 0.66em;
+  }
+  [data-hue='0'] {
+    --_hue: 20;
+  }
+  [data-hue='1'] {
+    --_hue: 70;
+  }
+  [data-hue='2'] {
+    --_hue: 130;
+  }
+  [data-hue='3'] {
+    --_hue: 190;
+  }
+  [data-hue='4'] {
+    --_hue: 250;
+  }
+  [data-hue='5'] {
+    --_hue: 320;
   }
 
   .status {

@@ -260,6 +260,25 @@ describe('rowView', () => {
     expect(inside(element, '.row').ariaLabel).to.contain('mentions you');
   });
 
+  it('has a text of the other direction beside its author', async () => {
+    const { element } = await mount({
+      before: ({ room }) => room.fill([line('Grace', 0, 'hello'), line('Linus', 1, 'שלום')]),
+    });
+    const gaps = (): number[] =>
+      allInside(element, '.row').map((row) => {
+        const face = row.querySelector('.avatar')!.getBoundingClientRect();
+        const text = row.querySelector('.text')!.getBoundingClientRect();
+        return Math.round(Math.max(text.left - face.right, face.left - text.right));
+      });
+    const before = gaps();
+    document.documentElement.dir = 'rtl';
+    const after = gaps();
+    document.documentElement.removeAttribute('dir');
+
+    expect(before[1]).to.equal(before[0]);
+    expect(after).to.deep.equal(before);
+  });
+
   it('offers to try a refused change again on its row', async () => {
     const failure = { code: 'forbidden', message: 'You may not.' };
     const failedCid = 'change-of-a-test' as Cid;
