@@ -1,13 +1,13 @@
 /**
  * A tab's own server: its sessions, its rooms, and what it tells the other tabs of the browser.
  * Each tab is a node, as in a cluster of the real server: they meet in the store, and news between
- * them is only a reason to look there, or about what passes.
+ * them only saves a look there, or is about what passes.
  */
 
 import type { Release } from '../client/environment.ts';
 import type { RoomId, Seq, UserId } from '../protocol/ops.ts';
 import { type Attendance, DemoPeople } from './demo-people.ts';
-import { DemoRoom, type Member } from './demo-room.ts';
+import { type Added, DemoRoom, type Member } from './demo-room.ts';
 import {
   type DemoConnection,
   type DemoServer,
@@ -25,7 +25,7 @@ export type TabNews =
       readonly people: readonly Attendance[];
       readonly isAsking: boolean;
     }
-  | { readonly about: 'head'; readonly room: RoomId }
+  | ({ readonly about: 'added'; readonly room: RoomId } & Added)
   | {
       readonly about: 'read';
       readonly room: RoomId;
@@ -79,8 +79,8 @@ export class DemoNode implements DemoServer {
         this.#people.hear(news.tab, news.people);
         if (news.isAsking) this.#tellPeople(false);
         return this.#tellMembers();
-      case 'head':
-        return this.#look(this.#rooms.get(news.room));
+      case 'added':
+        return this.#rooms.get(news.room)?.hear(news);
       case 'read':
         return this.#rooms.get(news.room)?.tellRead(news.seq, news.user);
     }
@@ -99,7 +99,7 @@ export class DemoNode implements DemoServer {
 
   room(id: RoomId): DemoRoom {
     const { store, tell } = this.#options;
-    const added = (): void => tell({ about: 'head', room: id });
+    const added = (addition: Added): void => tell({ about: 'added', room: id, ...addition });
     const room = this.#rooms.get(id) ?? new DemoRoom({ id, store, world: this.world, added });
     this.#rooms.set(id, room);
     return room;
@@ -130,14 +130,8 @@ export class DemoNode implements DemoServer {
     this.#people.ask();
     this.#tellPeople(true);
     this.#tellMembers();
-    for (const room of this.#rooms.values()) this.#look(room);
+    for (const room of this.#rooms.values()) room.look();
     this.#stopSweeping = this.world.after(SWEEP_MS, () => this.#sweep());
-  }
-
-  #look(room: DemoRoom | undefined): void {
-    if (!room || room.isEmpty) return;
-    // Nothing is lost: it is looked at again soon.
-    room.sync().catch(() => undefined);
   }
 
   #tellPeople(isAsking: boolean): void {

@@ -32,13 +32,19 @@ export interface Member {
   end(): void;
 }
 
+/** What one tab added to a room's log, as it tells the others. */
+export interface Added {
+  readonly epoch: Epoch;
+  readonly entry: Entry;
+}
+
 /** What a room needs. */
 export interface DemoRoomOptions {
   readonly id: RoomId;
   readonly store: DemoStore;
   readonly world: Pick<Environment, 'mintId' | 'wall'>;
-  /** Something was added here: other tabs should look. */
-  readonly added: () => void;
+  /** Something was added here, and is durable: to be told to other tabs. */
+  readonly added: (addition: Added) => void;
 }
 
 /** Invariant: every member was told everything up to `head`. */
@@ -50,14 +56,12 @@ export class DemoRoom {
   #log: DemoLog | undefined;
   /** What is under way in the store: the next one waits for it. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** It will read the store: whatever is added there until then comes along. */
+  #isLooking = false;
 
   constructor(options: DemoRoomOptions) {
     this.id = options.id;
     this.#options = options;
-  }
-
-  get isEmpty(): boolean {
-    return this.#members.size === 0;
   }
 
   /** Answers `joined` or `reset`, and tells everything from there on. Rejects `ChatError`. */
@@ -89,7 +93,7 @@ export class DemoRoom {
   async append(draft: DemoDraft): Promise<Entry> {
     const { world, added } = this.#options;
     let outcome: Entry | Error = new ChatError('unavailable', {});
-    await this.#update((log) => {
+    const { epoch } = await this.#update((log) => {
       try {
         const stored = log.find(draft);
         const addition = stored
@@ -104,8 +108,29 @@ export class DemoRoom {
       }
     });
     if (outcome instanceof Error) throw outcome;
-    added();
+    added({ epoch, entry: outcome });
     return outcome;
+  }
+
+  /**
+   * Another tab added this. What follows on what is known here needs no look at the store: one
+   * transaction waits for another, and whoever reads would hold up who writes.
+   */
+  hear({ epoch, entry }: Added): void {
+    this.#turn = this.#turn.then(() => {
+      const log = this.#log;
+      if (log?.epoch !== epoch || entry.seq > log.head + 1) this.look();
+      else if (entry.seq === log.head + 1 && log.take([entry])) this.#tell([entry]);
+    });
+  }
+
+  /** Other tabs may have added something, which is read together. */
+  look(): void {
+    if (this.#isLooking || this.#members.size === 0) return;
+    this.#isLooking = true;
+    const looked = (): undefined => void (this.#isLooking = false);
+    // Nothing is lost: it is looked at again soon.
+    this.#update(looked).catch(looked);
   }
 
   /** Reads what other tabs have added, and tells it. Rejects `ChatError` unavailable. */

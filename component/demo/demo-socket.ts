@@ -16,7 +16,7 @@ export interface DemoSocket extends EventTarget {
 }
 
 /** Changed together with what is told over it, since tabs may run different versions of this. */
-const NAME = 'mini-chat-demo-1';
+const NAME = 'mini-chat-demo-2';
 
 /** The one of this page, while anybody is connected. */
 let node: Promise<DemoNode> | undefined;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { SWEEP_MS } from '../../../component/demo/demo-node.ts';
+import { type DemoStore, MemoryStore } from '../../../component/demo/demo-store.ts';
 import { TYPING_MS } from '../../../component/protocol/limits.ts';
 import { DemoMember, DemoTabs, lobby } from '../../support/demo-tabs.ts';
 
@@ -13,6 +14,19 @@ const texts = (member: DemoMember): unknown =>
   member
     .of('entries')
     .flatMap(({ entries }) => entries.map(({ body }) => 'text' in body && body.text));
+
+const BURST = Array.from({ length: 200 }, (_, i) => `line ${i}`);
+
+class CountedStore extends MemoryStore {
+  updates = 0;
+  isBroken = false;
+
+  override async update(...given: Parameters<DemoStore['update']>): Promise<void> {
+    this.updates += 1;
+    if (this.isBroken) throw new Error('the disk is gone');
+    await super.update(...given);
+  }
+}
 
 describe('demo node', () => {
   it('shows two tabs what is said in each, in one order', async () => {
@@ -113,6 +127,59 @@ describe('demo node', () => {
     await tabs.clock.advance(SWEEP_MS);
 
     assert.deepEqual(texts(ada), ['x']);
+  });
+
+  it('takes a burst while every clock stands still, and only its writer asks the store', async () => {
+    const store = new CountedStore();
+    const tabs = new DemoTabs(store);
+    const [ada, ben] = [await tabs.member('Ada'), await tabs.member('Ben')];
+    const before = store.updates;
+
+    for (const text of BURST) ada.send('message', { text });
+    await tabs.clock.settle();
+
+    assert.equal(ada.of('ack').length, BURST.length);
+    assert.deepEqual(texts(ben), BURST);
+    assert.equal(store.updates, before + BURST.length);
+  });
+
+  it('looks once for all that it was told while something is missing', async () => {
+    const store = new CountedStore();
+    const tabs = new DemoTabs(store);
+    const frozen = tabs.open();
+    const [ada, ben] = [await tabs.member('Ada', frozen), await tabs.member('Ben')];
+    tabs.silent.add(frozen);
+    for (const text of BURST) ben.send('message', { text });
+    await tabs.clock.settle();
+    const { epoch } = ada.of('joined')[0]!;
+    const before = store.updates;
+
+    const all = ben.of('entries').flatMap(({ entries }) => entries);
+    for (const entry of all.slice(1)) frozen.hear({ about: 'added', room: lobby, epoch, entry });
+    await tabs.clock.settle();
+
+    assert.deepEqual(texts(ada), BURST);
+    assert.equal(store.updates, before + 1);
+  });
+
+  it('looks again after the store did not answer', async () => {
+    const store = new CountedStore();
+    const tabs = new DemoTabs(store);
+    const frozen = tabs.open();
+    const [ada, ben] = [await tabs.member('Ada', frozen), await tabs.member('Ben')];
+    tabs.silent.add(frozen);
+    ben.send('message', { text: 'missed' });
+    await tabs.clock.settle();
+    tabs.silent.delete(frozen);
+
+    store.isBroken = true;
+    await tabs.clock.advance(SWEEP_MS);
+    assert.deepEqual(texts(ada), []);
+    store.isBroken = false;
+    ben.send('message', { text: 'heard' });
+    await tabs.clock.settle();
+
+    assert.deepEqual(texts(ada), ['missed', 'heard']);
   });
 
   it('says who writes, until they stop, send, or say no more of it', async () => {
