@@ -34,6 +34,8 @@ export interface Language {
   list(names: readonly string[], more?: number): string;
   /** One after the other, with the pause that the language has between them. */
   join(...all: readonly string[]): string;
+  /** Makes what every row needs, in a moment when nobody waits for it. */
+  prepare(): void;
   /** The time of day, short. */
   time(at: number): string;
   /** Day and time in full, for tooltips. */
@@ -42,23 +44,27 @@ export interface Language {
   day(at: number, now: number): string;
 }
 
-/** The language of a page; `asked` may be none at all. Formatters are slow to make: once each. */
+/** The language of a page; `asked` may be none at all. Formatters are slow to make: see `once`. */
 export function languageOf(asked: string, overrides?: Overrides): Language {
   const tag = knownTag(asked);
   const source = stringsFor(tag);
   const strings: Overrides = { ...source, ...overrides };
   const isTurned = source === en && RTL.test(tag);
-  const plurals = new Intl.PluralRules(tag);
-  const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) =>
-    new Intl.DateTimeFormat(tag, options).format;
-  const fullDay = format({ dateStyle: 'full' });
-  const lists = new Intl.ListFormat(tag);
+  const plurals = once(() => new Intl.PluralRules(tag));
+  const formatOf = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
+    const formatter = once(() => new Intl.DateTimeFormat(tag, options));
+    return (at) => formatter().format(at);
+  };
+  const fullDay = formatOf({ dateStyle: 'full' });
+  const time = formatOf({ timeStyle: 'short' });
+  const moment = formatOf({ dateStyle: 'full', timeStyle: 'medium' });
+  const lists = once(() => new Intl.ListFormat(tag));
   const say: Language['say'] = (key, facts = {}, english = '') => {
     const words = strings[key] ?? english;
     const text =
       typeof words === 'string'
         ? words
-        : (words[plurals.select(Number(facts['count']))] ?? words.other);
+        : (words[plurals().select(Number(facts['count']))] ?? words.other);
     const filled = text.replace(/\{(\w+)\}/g, (hole, name: string) =>
       Object.hasOwn(facts, name) ? String(facts[name]) : hole,
     );
@@ -73,16 +79,23 @@ export function languageOf(asked: string, overrides?: Overrides): Language {
         ? say(`error_${code}` as StringKey)
         : say('error', { message }),
     list: (names, more = 0) =>
-      lists.format(more > 0 ? [...names, say('others', { count: more })] : names),
+      lists().format(more > 0 ? [...names, say('others', { count: more })] : names),
     join: (...all) => all.join(say('also')),
-    time: format({ timeStyle: 'short' }),
-    moment: format({ dateStyle: 'full', timeStyle: 'medium' }),
+    prepare: () => void [time(0), moment(0)],
+    time,
+    moment,
     day: (at, now) => {
       const daysAgo = Math.round((startOfDay(now) - startOfDay(at)) / 86_400_000);
       if (daysAgo === 0) return say('today');
       return daysAgo === 1 ? say('yesterday') : fullDay(at);
     },
   };
+}
+
+/** Made when it is first used: each of the formatters takes a slow phone tens of milliseconds. */
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
 }
 
 /** Local midnight before a moment. Days are not all 24 hours long, so differences are rounded. */

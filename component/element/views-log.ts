@@ -87,11 +87,12 @@ function voidView(chat: Chat): TemplateResult {
 function typingWords({ language, snapshot }: Chat): string {
   const { typing, typingMore: more } = snapshot;
   const count = typing.length + more;
+  if (count === 0) return '';
   const names = language.list(
     typing.map(({ name }) => name),
     more,
   );
-  return count > 0 ? language.say('typing', { count, names }) : '';
+  return language.say('typing', { count, names });
 }
 
 /** One way to the first unread message, for who comes in at the end. */
