@@ -86,6 +86,12 @@ export class ScrollKeeper {
     this.#lastTop = this.#scroller?.scrollTop ?? 0;
   }
 
+  /** The focus stays in the log, also where the row or the button that has it goes away. */
+  keepFocus(): void {
+    const scroller = this.#scroller;
+    if (scroller?.parentElement?.matches(':focus-within')) scroller.focus({ preventScroll: true });
+  }
+
   /** No longer to the end: what comes stays below. */
   unpin(): void {
     this.#isPinned = false;

@@ -115,15 +115,8 @@ function pillView({ language, reader, unread: count }: Chat): TemplateResult {
     class="line pill ${count > 0 ? 'new' : ''}"
     part="jump"
     aria-label="${language.say('jump')} ${words}"
-    @click=${jump}
+    @click=${() => reader.jump()}
   >
     ${sendIcon}${words}
   </button>`;
-
-  /** The button goes when it is pressed; the focus must not go with it. */
-  function jump({ target }: Event): void {
-    const log = (target as Element).closest('.frame')?.querySelector<HTMLElement>('.log');
-    log?.focus({ preventScroll: true });
-    reader.jump();
-  }
 }

@@ -201,6 +201,19 @@ describe('LogReader', () => {
     expect(log.scrollHeight - log.clientHeight - log.scrollTop).to.be.at.most(1);
   });
 
+  it('jumps to the end also when the focus is on a row far above', async () => {
+    const mounted = await mount({ before: ({ room }) => huge(room) });
+    for (let i = 0; i < 6; i += 1) await scrollTo(mounted, 0);
+    rows(mounted)[3]?.focus();
+    await drawn(mounted.element);
+
+    mounted.element.scrollToLatest();
+    await drawn(mounted.element);
+
+    expect(textsOf(mounted.element).at(-1)).to.contain('Line 1999:');
+    expect(mounted.element.shadowRoot?.activeElement === logOf(mounted)).to.equal(true);
+  });
+
   it('does not count what was there before, nor what the reader wrote in another tab', async () => {
     const mounted = await mount({ before: ({ room }) => room.fill(chatter(60)) });
     await scrollTo(mounted, 200);
