@@ -21,8 +21,8 @@ export function isHot(rows: readonly Row[]): boolean {
 /** Holds one element's log. */
 export class Hold {
   readonly #kit: Kit;
-  /** Where the log stands; undefined while it runs. */
-  #top: number | undefined;
+  /** A row in sight, and where it stands in the log; undefined while the log runs. */
+  #held: { readonly row: Element; readonly top: number } | undefined;
 
   constructor(kit: Kit) {
     this.#kit = kit;
@@ -39,14 +39,22 @@ export class Hold {
     const log = root.querySelector('.log');
     if (!log) return;
     const isInside = root.querySelector('.list:hover,.row:focus-within') !== null;
-    if (isInside === (this.#top !== undefined)) return;
-    const { scrollTop, scrollHeight, clientHeight } = log;
-    if (!isInside) {
-      // Who has scrolled meanwhile goes where they want.
-      if (scrollTop === this.#top) this.#kit.hold(false);
-      this.#top = undefined;
-    } else if (isHot(snapshot.rows) && scrollHeight - clientHeight - scrollTop <= END_PX) {
-      this.#top = scrollTop;
+    const held = this.#held;
+    if (isInside === (held !== undefined)) return;
+    const topOf = (row: Element): number =>
+      row.getBoundingClientRect().top - log.getBoundingClientRect().top;
+    if (held) {
+      // Who has scrolled meanwhile goes where they want. `scrollTop` also changes with what is above.
+      const { row, top } = held;
+      if (!row.isConnected || Math.abs(topOf(row) - top) < 1) this.#kit.hold(false);
+      this.#held = undefined;
+    } else if (
+      isHot(snapshot.rows) &&
+      log.scrollHeight - log.clientHeight - log.scrollTop <= END_PX
+    ) {
+      const row = [...log.querySelectorAll('.row')].find((one) => topOf(one) >= 0);
+      if (!row) return;
+      this.#held = { row, top: topOf(row) };
       this.#kit.hold(true);
     }
   }

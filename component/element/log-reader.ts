@@ -162,7 +162,7 @@ export class LogReader {
 
   /** Stays here, and what comes stays below; or goes back to the end. */
   hold(on: boolean): void {
-    if (on) this.#keeper.unpin();
+    if (on) this.#keeper.unpin(true);
     else this.jump();
   }
 

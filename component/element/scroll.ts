@@ -12,6 +12,8 @@ const END_PX = 24;
 export class ScrollKeeper {
   readonly #moved: () => void;
   #isPinned = true;
+  /** Not to be pinned by being at the end, since it was unpinned there. */
+  #isHeld = false;
   #scroller: HTMLElement | undefined;
   #resizes: ResizeObserver | undefined;
   #views: IntersectionObserver | undefined;
@@ -83,6 +85,7 @@ export class ScrollKeeper {
   /** To the end with the next `settle`, wherever the reader has scrolled until now. */
   pin(): void {
     this.#isPinned = true;
+    this.#isHeld = false;
     this.#lastTop = this.#scroller?.scrollTop ?? 0;
   }
 
@@ -92,9 +95,10 @@ export class ScrollKeeper {
     if (scroller?.parentElement?.matches(':focus-within')) scroller.focus({ preventScroll: true });
   }
 
-  /** No longer to the end: what comes stays below. */
-  unpin(): void {
+  /** No longer to the end: what comes stays below. `isHeld`: also while it is still in sight. */
+  unpin(isHeld = false): void {
     this.#isPinned = false;
+    this.#isHeld = isHeld;
     if (this.#scroller) this.#measure(this.#scroller);
   }
 
@@ -132,7 +136,9 @@ export class ScrollKeeper {
     if (!scroller || this.#isHidden || scroller.clientHeight === 0) return;
     if (scroller.scrollTop === this.#lastTop) return;
     // Growth alone does not get here: it leaves `scrollTop` as it was.
-    this.#isPinned = this.toEnd <= END_PX;
+    const isAtEnd = this.toEnd <= END_PX;
+    this.#isPinned = isAtEnd && !this.#isHeld;
+    this.#isHeld &&= isAtEnd;
     this.#lastTop = scroller.scrollTop;
     this.#measure(scroller);
   }

@@ -11,6 +11,7 @@ import {
   say,
   textsOf,
 } from '../support/element-page.ts';
+import { ScrollKeeper } from '../../component/element/scroll.ts';
 import { chatter, type FakeRoom, userOf } from '../support/fake-room.ts';
 
 const grace = userOf('Grace');
@@ -62,6 +63,29 @@ describe('ScrollKeeper', () => {
     await drawn(mounted.element);
 
     expect(toEnd(logOf(mounted))).to.be.at.most(1);
+  });
+
+  it('stays where it was held, also if the end moves a little before more comes', () => {
+    const scroller = document.createElement('div');
+    scroller.style.cssText = 'height: 100px; overflow: auto';
+    const row = scroller.appendChild(document.createElement('div'));
+    row.dataset['key'] = 'a';
+    row.style.height = '300px';
+    document.body.append(scroller);
+    const keeper = new ScrollKeeper(() => undefined);
+    keeper.open(scroller);
+    keeper.settle();
+
+    keeper.unpin(true);
+    scroller.scrollTop -= 5;
+    keeper.prepare();
+    row.style.height = '600px';
+    keeper.settle();
+
+    expect(scroller.scrollTop).to.equal(195);
+    expect(keeper.isPinned).to.equal(false);
+    keeper.close();
+    scroller.remove();
   });
 
   it('moves nothing when a message comes while the reader is above', async () => {
