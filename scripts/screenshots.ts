@@ -26,7 +26,8 @@ interface Look {
   readonly to?: string;
 }
 
-const wide = { viewport: { width: 640, height: 560 }, deviceScaleFactor: 1 };
+const wide = { viewport: { width: 768, height: 560 }, deviceScaleFactor: 1 };
+const readme = { viewport: { width: 640, height: 560 }, deviceScaleFactor: 2 };
 const narrow = { viewport: { width: 320, height: 560 }, deviceScaleFactor: 1 };
 
 /** Where words may not fit, as those of other languages are longer or taller. */
@@ -106,13 +107,13 @@ const looks: readonly Look[] = [
   },
   {
     name: 'readme',
-    options: { ...wide, deviceScaleFactor: 2 },
+    options: readme,
     only: ['conversation'],
     to: 'docs',
   },
   {
     name: 'readme-dark',
-    options: { ...wide, deviceScaleFactor: 2, colorScheme: 'dark' },
+    options: { ...readme, colorScheme: 'dark' },
     only: ['conversation'],
     to: 'docs',
   },
