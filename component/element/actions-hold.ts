@@ -44,9 +44,8 @@ export class Hold {
     const topOf = (row: Element): number =>
       row.getBoundingClientRect().top - log.getBoundingClientRect().top;
     if (held) {
-      // Who has scrolled meanwhile goes where they want. `scrollTop` also changes with what is above.
-      const { row, top } = held;
-      if (!row.isConnected || Math.abs(topOf(row) - top) < 1) this.#kit.hold(false);
+      // Who has scrolled meanwhile goes where they want; `scrollTop` also tells of rows above.
+      if (Math.abs(topOf(held.row) - held.top) < 1) this.#kit.hold(false);
       this.#held = undefined;
     } else if (
       isHot(snapshot.rows) &&

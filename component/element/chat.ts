@@ -149,8 +149,6 @@ export class Chat implements ExtrasKit {
     const { status, refusal, rows } = this.snapshot;
     if (status !== this.#lastStatus && status !== 'closed') {
       this.#lastStatus = status;
-      // After this render the socket opens; until it answers there is nothing else to do.
-      void this.host.updateComplete.then(() => this.language.prepare());
       fire(this.host, 'mini-chat-status', { status });
       if (status === 'refused' && refusal) this.#fail(refusal);
       if (status === 'live') this.#becomeLive();

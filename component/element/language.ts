@@ -34,8 +34,6 @@ export interface Language {
   list(names: readonly string[], more?: number): string;
   /** One after the other, with the pause that the language has between them. */
   join(...all: readonly string[]): string;
-  /** Makes what every row needs, in a moment when nobody waits for it. */
-  prepare(): void;
   /** The time of day, short. */
   time(at: number): string;
   /** Day and time in full, for tooltips. */
@@ -81,7 +79,6 @@ export function languageOf(asked: string, overrides?: Overrides): Language {
     list: (names, more = 0) =>
       lists().format(more > 0 ? [...names, say('others', { count: more })] : names),
     join: (...all) => all.join(say('also')),
-    prepare: () => void [time(0), moment(0)],
     time,
     moment,
     day: (at, now) => {

@@ -154,8 +154,6 @@ export class LogReader {
   jump(): void {
     this.#target = undefined;
     if (this.#window) this.#window = { first: this.#window.first };
-    // A row in focus is never taken out: it would hold the log where it is.
-    this.#keeper.keepFocus();
     this.#keeper.pin();
     this.#host.requestUpdate();
   }

@@ -13,7 +13,7 @@ export class ScrollKeeper {
   readonly #moved: () => void;
   #isPinned = true;
   /** Not to be pinned by being at the end, since it was unpinned there. */
-  #isHeld = false;
+  #isHeld: boolean | undefined;
   #scroller: HTMLElement | undefined;
   #resizes: ResizeObserver | undefined;
   #views: IntersectionObserver | undefined;
@@ -82,21 +82,21 @@ export class ScrollKeeper {
     this.#anchor = other.#anchor && { ...other.#anchor };
   }
 
-  /** To the end with the next `settle`, wherever the reader has scrolled until now. */
+  /**
+   * To the end with the next `settle`, wherever the reader has scrolled until now. The focus stays
+   * in the log: a row that has it is never taken out, so it would hold the log where it is.
+   */
   pin(): void {
+    const scroller = this.#scroller;
     this.#isPinned = true;
     this.#isHeld = false;
-    this.#lastTop = this.#scroller?.scrollTop ?? 0;
-  }
-
-  /** The focus stays in the log, also where the row or the button that has it goes away. */
-  keepFocus(): void {
-    const scroller = this.#scroller;
-    if (scroller?.parentElement?.matches(':focus-within')) scroller.focus({ preventScroll: true });
+    if (!scroller) return;
+    this.#lastTop = scroller.scrollTop;
+    if (scroller.closest('.frame:focus-within')) scroller.focus();
   }
 
   /** No longer to the end: what comes stays below. `isHeld`: also while it is still in sight. */
-  unpin(isHeld = false): void {
+  unpin(isHeld?: boolean): void {
     this.#isPinned = false;
     this.#isHeld = isHeld;
     if (this.#scroller) this.#measure(this.#scroller);
