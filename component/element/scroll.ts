@@ -92,7 +92,7 @@ export class ScrollKeeper {
     this.#isHeld = false;
     if (!scroller) return;
     this.#lastTop = scroller.scrollTop;
-    if (scroller.closest('.frame:focus-within')) scroller.focus();
+    if (scroller.closest('.frame:focus-within')) scroller.focus({ preventScroll: true });
   }
 
   /** No longer to the end: what comes stays below. `isHeld`: also while it is still in sight. */
