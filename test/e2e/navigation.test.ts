@@ -257,7 +257,7 @@ describe('A chat on a page that is left and come back to', { timeout: 180_000 },
     const { page } = ann;
     // Looked at as the page comes back: a moment later what it missed may be there.
     await page.evaluate(`addEventListener('pageshow', ({ persisted }) => {
-      globalThis.atReturn = { persisted, redrawn: [...redrawn], place: (${readPlace})() };
+      globalThis.atReturn = { persisted, redrawn: [...redrawn], place: (${String(readPlace)})() };
     })`);
 
     await page.goto(world().site.add('<!doctype html><title>Elsewhere</title>'));
