@@ -30,13 +30,13 @@ export class FanOut {
   readonly #sliceMax: number;
   #sources = new Set<Source>();
   #replies: (readonly [Sink, Buffer])[] = [];
-  /** What has to be flushed, once each: who waited longest is first. */
+  /** What has to be flushed, once each: who waited longest is first, and of a turn its authors. */
   #sinks: Sink[] = [];
   /** How many sinks have ever been there to be flushed, and how many of them were. */
   #dueCount = 0;
   #flushedCount = 0;
-  /** By source: the count of sinks that are due before all that it handed out is written. */
-  readonly #due = new WeakMap<Source, number>();
+  /** By source: the count of flushed sinks at which its next entries may come. */
+  readonly #enough = new WeakMap<Source, number>();
   #waiting: { readonly source: Source; readonly resolve: () => void }[] = [];
   #turn: readonly NodeJS.Immediate[] | undefined;
 
@@ -69,11 +69,11 @@ export class FanOut {
   }
 
   /**
-   * Resolves at the end of a turn, once no more than a slice is left of what the source had to hand
-   * out, and before it is written: what its first readers answered is read by then, and the last
-   * ones are written to while their next entries become durable.
+   * Resolves when it is time for a source's next entries: at the end of a turn, once its last ones
+   * are written to a slice of its members, whose answers are read by then, and to all but two. The
+   * others are written to while the next entries become durable, and may get both in one write.
    */
-  almostWritten(source: Source): Promise<void> {
+  readyForMore(source: Source): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push({ source, resolve });
       this.#schedule();
@@ -117,15 +117,27 @@ export class FanOut {
   }
 
   #gather(): void {
+    const before = this.#sinks.length;
     const sources = this.#sources;
     this.#sources = new Set();
     for (const source of sources) {
+      const from = this.#dueCount;
       source.deliver();
-      this.#due.set(source, this.#dueCount);
+      this.#enough.set(source, this.#enoughOf(from, this.#dueCount));
     }
     const replies = this.#replies;
     this.#replies = [];
     for (const [sink, frame] of replies) this.#queue(sink, frame);
+    if (this.#sinks.length - before > this.#sliceMax) this.#answerFirst(before, replies);
+  }
+
+  /** Authors go on when they have their answer: what they say next is then in the next batch. */
+  #answerFirst(before: number, replies: readonly (readonly [Sink, Buffer])[]): void {
+    const authors = new Set(replies.map(([sink]) => sink));
+    const due = this.#sinks.splice(before);
+    const isAuthor = (sink: Sink): boolean => authors.has(sink);
+    const others = due.filter((sink) => !authors.has(sink));
+    this.#sinks = [...this.#sinks, ...due.filter(isAuthor), ...others];
   }
 
   #writeSlice(): void {
@@ -148,9 +160,14 @@ export class FanOut {
   }
 
   #isUnwritten(source: Source): boolean {
-    const due = this.#due.get(source) ?? 0;
     const isDue = this.#sources.has(source) && source.memberCount > this.#sliceMax;
-    return isDue || due - this.#flushedCount > this.#sliceMax;
+    return isDue || this.#flushedCount < (this.#enough.get(source) ?? 0);
+  }
+
+  /** Of what became due from one count to another: the first slice, and all but the last two. */
+  #enoughOf(from: number, to: number): number {
+    const slice = this.#sliceMax;
+    return Math.max(to - 2 * slice, Math.min(from + slice, to - slice));
   }
 }
 

@@ -191,7 +191,7 @@ export class Rooms {
       wait: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
       random: Math.random,
       mintId: mintEntryId,
-      turn: async () => made.room && fanOut.almostWritten(made.room),
+      turn: async () => made.room && fanOut.readyForMore(made.room),
       limits: logLimits,
     });
   }

@@ -87,16 +87,45 @@ describe('FanOut', () => {
     }
   });
 
-  it('has a large room wait until all but a slice of it is written', async () => {
-    const { fanOut, source, writes } = crowd({ members: 7, sliceMax: 2 });
+  it('has a large room wait until all but two slices of it are written', async () => {
+    const { fanOut, source, writes } = crowd({ members: 9, sliceMax: 2 });
 
     fanOut.deliverLater(source);
-    await fanOut.almostWritten(source);
+    await fanOut.readyForMore(source);
 
-    // Three slices of two leave one; it is written once who waited has started.
+    // Three slices of two leave three; they are written once who waited has started.
     assert.equal(writes(), 6);
     await nextTurn();
-    assert.equal(writes(), 7);
+    assert.equal(writes(), 8);
+  });
+
+  it('has a room of two slices wait for the first one', async () => {
+    const { fanOut, source, writes } = crowd({ members: 4, sliceMax: 2 });
+
+    fanOut.deliverLater(source);
+    await fanOut.readyForMore(source);
+
+    assert.equal(writes(), 2);
+  });
+
+  it('writes first to those who are answered, and in its order to each', async () => {
+    const fanOut = new FanOut(2);
+    const sinks = Array.from({ length: 5 }, () => new FakeSink());
+    const [author, last] = [sinks[3]!, sinks[4]!];
+    const deliver = (): void => sinks.forEach((sink) => fanOut.send(sink, pong(1)));
+
+    fanOut.reply(author, pong(9));
+    fanOut.reply(last, pong(9));
+    fanOut.deliverLater({ memberCount: 5, deliver });
+    await nextTurn();
+
+    assert.deepEqual(
+      sinks.map(({ writes }) => writes.length),
+      [0, 0, 0, 1, 1],
+    );
+    assert.deepEqual(author.writes, [['{"op":"pong","n":1}', '{"op":"pong","n":9}']]);
+    while (sinks.some(({ writes }) => writes.length === 0)) await nextTurn();
+    assert.ok(sinks.every(({ writes }) => writes.length === 1));
   });
 
   it('has a room that is written to in one turn wait for the end of the turn alone', async () => {
@@ -104,11 +133,11 @@ describe('FanOut', () => {
     const order: string[] = [];
 
     fanOut.deliverLater(source);
-    void fanOut.almostWritten(source).then(() => order.push('almost written'));
+    void fanOut.readyForMore(source).then(() => order.push('ready'));
     await nextTurn();
     order.push('a turn');
 
-    assert.deepEqual(order, ['almost written', 'a turn']);
+    assert.deepEqual(order, ['ready', 'a turn']);
     assert.equal(writes(), 2);
   });
 
@@ -117,7 +146,7 @@ describe('FanOut', () => {
     const quiet = { memberCount: 1, deliver: () => assert.fail('was not asked to') };
 
     fanOut.deliverLater(source);
-    await fanOut.almostWritten(quiet);
+    await fanOut.readyForMore(quiet);
 
     assert.ok(writes() < 100);
   });
@@ -127,11 +156,11 @@ describe('FanOut', () => {
 
     fanOut.deliverLater(source);
     await nextTurn();
-    const early = fanOut.almostWritten(source);
+    const early = fanOut.readyForMore(source);
     fanOut.close();
 
     await early;
-    await fanOut.almostWritten(source);
+    await fanOut.readyForMore(source);
   });
 
   it('leaves nothing in the loop after close', async () => {
