@@ -37,8 +37,11 @@ export default {
   nodeResolve: { exportConditions: ['source', 'development'], extensions: ['.ts', '.mjs', '.js'] },
   plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.json' })],
   reporters: [browserReporter()],
-  testFramework: { config: { timeout: 10_000 } },
-  testsFinishTimeout: 120_000,
+  // What hangs is found all the same, and a slow machine with three engines at work is no fault.
+  testFramework: { config: { timeout: 30_000 } },
+  browserStartTimeout: 120_000,
+  testsStartTimeout: 120_000,
+  testsFinishTimeout: 480_000,
   staticLogging: true,
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
 };

@@ -250,11 +250,13 @@ export async function play(scene: Scene, place: HTMLElement): Promise<Stage> {
   return stage;
 }
 
-/** Two updates: what one brought about (more rows near an edge, a status) is drawn by the next. */
+/** What one update brought about (more rows near an edge, a status) is drawn by the next. */
 async function drawn(element: MiniChat): Promise<void> {
-  await element.updateComplete;
-  await new Promise((resolve) => requestAnimationFrame(resolve));
-  await element.updateComplete;
+  for (let last; last !== element.updateComplete;) {
+    last = element.updateComplete;
+    await last;
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  }
 }
 
 /** A room with people in it, some of whom write. */

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 
 import { Composer } from '../../component/element/composer.ts';
 import {
+  becomesTrue,
   clearPage,
   drawn,
   inside,
@@ -14,19 +15,13 @@ import {
 import { FakeClient, userOf } from '../support/fake-room.ts';
 import { ChatError } from '../../component/client/client.ts';
 
-const KEEP_MS = 500;
-
 function composition(type: string): CompositionEvent {
   return new CompositionEvent(type, { bubbles: true, composed: true });
 }
 
 /** Resolves when storage has it; typing is kept after a pause. */
-async function kept(text: string): Promise<void> {
-  const end = Date.now() + 10 * KEEP_MS;
-  while (!Object.values(localStorage).includes(text)) {
-    if (Date.now() > end) throw new Error(`never kept: ${text}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+function kept(text: string): Promise<void> {
+  return becomesTrue(() => Object.values(localStorage).includes(text));
 }
 
 describe('Composer', () => {

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 
 import type { ReadyDetail } from '../../component/element/events.ts';
 import type { MiniChat } from '../../component/element/mini-chat.ts';
-import { clearPage, inside, nextFrame, textsOf, typeText } from '../support/element-page.ts';
+import { becomesTrue, clearPage, inside, textsOf, typeText } from '../support/element-page.ts';
 
 import '../../component/element/mini-chat.ts';
 
@@ -17,10 +17,6 @@ async function mountDemo(server: string, name: string): Promise<MiniChat> {
   return element;
 }
 
-async function becomesTrue(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await nextFrame();
-}
-
 describe('MiniChat with server="demo:"', () => {
   afterEach(clearPage);
 
@@ -33,7 +29,7 @@ describe('MiniChat with server="demo:"', () => {
     typeText(ben, 'hm');
     await becomesTrue(() => /Ben/.test(inside(ada, '[part~=typing]').textContent));
 
-    expect(inside(ada, '[part~=people]').textContent).to.match(/2/);
+    await becomesTrue(() => inside(ada, '[part~=people] summary').innerText === '2 online');
   });
 
   it('is one guest wherever the address is the same, and another where it is not', async () => {
@@ -46,6 +42,7 @@ describe('MiniChat with server="demo:"', () => {
     await mountDemo('demo:ada', 'Ada');
     await mountDemo('demo:ada', 'Ada');
     await mountDemo('demo:ben', 'Ben');
+    await becomesTrue(() => ready.length >= 3);
     document.removeEventListener('mini-chat-ready', note);
 
     expect(ready).to.have.length(3);

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { MiniChat } from '../../component/element/mini-chat.ts';
 import { play, scenes } from '../../scripts/scenes.ts';
 import { contrastOf, poorTexts } from '../support/contrasts.ts';
-import { clearPage, drawn, inside, mount, nextFrame } from '../support/element-page.ts';
+import { becomesTrue, clearPage, drawn, inside, mount } from '../support/element-page.ts';
 
 /** Pages by what they are like: a sheet, what is around the chat, and whether that is dark. */
 const pages: Readonly<Record<string, readonly [css: string, body: string, isDark: boolean]>> = {
@@ -87,7 +87,7 @@ function open(css: string, body: string): HTMLElement {
 
 async function themed(element: MiniChat): Promise<void> {
   element.theme = 'auto';
-  await becomes(() => schemeOf(element) !== '');
+  await becomesTrue(() => schemeOf(element) !== '');
   await drawn(element);
 }
 
@@ -99,11 +99,6 @@ function schemeOf(element: MiniChat): string {
 
 function set(element: MiniChat, name: string): string {
   return getComputedStyle(element).getPropertyValue(name);
-}
-
-async function becomes(isIt: () => boolean): Promise<void> {
-  for (let i = 0; i < 100 && !isIt(); i += 1) await nextFrame();
-  expect(isIt(), 'it became so').to.equal(true);
 }
 
 describe('theme="auto"', () => {
@@ -162,10 +157,10 @@ describe('theme="auto"', () => {
 
     sheet.sheet!.insertRule('body { background: #111; color: #eee }', 1);
     element.dispatchEvent(new PointerEvent('pointerenter'));
-    await becomes(() => schemeOf(element) === 'dark');
+    await becomesTrue(() => schemeOf(element) === 'dark');
     sheet.sheet!.deleteRule(1);
     inside(element, 'textarea').focus();
-    await becomes(() => schemeOf(element) === 'light');
+    await becomesTrue(() => schemeOf(element) === 'light');
   });
 
   it('follows a class, a style sheet and the end of a transition, in the frame that shows it', async () => {
@@ -183,11 +178,11 @@ describe('theme="auto"', () => {
     expect(schemeOf(element)).to.equal('dark');
 
     sheet.textContent += 'html.dark { background: #fed; color: #111 }';
-    await becomes(() => set(element, '--mini-chat-surface') === 'rgb(255 238 221)');
+    await becomesTrue(() => set(element, '--mini-chat-surface') === 'rgb(255 238 221)');
     sheet.textContent += 'html { transition: background-color 0.1s linear }';
     await drawn(element);
     sheet.textContent += 'html.dark { background: #003; color: #eee }';
-    await becomes(() => set(element, '--mini-chat-surface') === 'rgb(0 0 51)');
+    await becomesTrue(() => set(element, '--mini-chat-surface') === 'rgb(0 0 51)');
     expect(schemeOf(element)).to.equal('dark');
   });
 
@@ -205,7 +200,7 @@ describe('theme="auto"', () => {
     expect(schemeOf(element)).to.equal('dark');
     expect(element.getAttribute('style')).not.to.contain('--mini-chat');
     sheet.textContent = 'mini-chat { --mini-chat-ink: #fedcba }';
-    await becomes(() => set(element, '--mini-chat-surface').startsWith('rgb('));
+    await becomesTrue(() => set(element, '--mini-chat-surface').startsWith('rgb('));
     expect(set(element, '--mini-chat-ink')).to.equal('#fedcba');
   });
 
@@ -218,9 +213,9 @@ describe('theme="auto"', () => {
     element.remove();
     await Promise.resolve();
     place.append(element);
-    await becomes(() => schemeOf(element) === 'dark');
+    await becomesTrue(() => schemeOf(element) === 'dark');
     element.theme = '';
-    await becomes(() => schemeOf(element) === '');
+    await becomesTrue(() => schemeOf(element) === '');
 
     expect(set(element, '--mini-chat-surface')).to.equal(before);
   });

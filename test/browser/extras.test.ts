@@ -1,11 +1,18 @@
 import { expect } from '@open-wc/testing';
 import type { MiniChat } from '../../component/element/mini-chat.ts';
-import { allInside, clearPage, drawn, inside, mount, textsOf } from '../support/element-page.ts';
+import {
+  allInside,
+  becomesTrue,
+  clearPage,
+  drawn,
+  inside,
+  mount,
+  textsOf,
+} from '../support/element-page.ts';
 import { chatter, userOf } from '../support/fake-room.ts';
 
-async function shows(element: MiniChat, text: string): Promise<void> {
-  for (let i = 0; i < 50 && !textsOf(element).includes(text); i += 1) await drawn(element);
-  expect(textsOf(element)).to.contain(text);
+function shows(element: MiniChat, text: string): Promise<void> {
+  return becomesTrue(() => textsOf(element).includes(text));
 }
 
 function isAskedFor(): boolean {

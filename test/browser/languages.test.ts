@@ -24,7 +24,7 @@ describe('languages', () => {
 
   for (const tag of firstTags(globalThis.miniChatLanguages ?? new Map())) {
     it(`fit into 320 pixels in ${tag}, no label cut or in two lines`, async function () {
-      this.timeout(20_000);
+      this.timeout(60_000);
       for (const scene of scenes.filter(({ name }) => wordy.has(name))) {
         const dir = tag === 'ar' || tag === 'he' ? 'rtl' : undefined;
         const { element } = await play({ ...scene, lang: tag, ...(dir && { dir }) }, place());

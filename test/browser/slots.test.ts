@@ -3,7 +3,15 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 
-import { allInside, clearPage, drawn, inside, mount, typeText } from '../support/element-page.ts';
+import {
+  allInside,
+  becomesTrue,
+  clearPage,
+  drawn,
+  inside,
+  mount,
+  typeText,
+} from '../support/element-page.ts';
 import { userOf } from '../support/fake-room.ts';
 
 /** A button of the page in a slot, named after it. */
@@ -127,6 +135,8 @@ describe('Slots', () => {
     const order = [focused()];
     while (order.length < 8) {
       await sendKeys({ press: 'Tab' });
+      // No two of them have one name.
+      await becomesTrue(() => focused() !== order.at(-1));
       order.push(focused());
     }
 

@@ -74,7 +74,7 @@ describe('Modes', () => {
   for (const scene of modeScenes) {
     for (const scheme of ['light', 'dark']) {
       it(`leave axe nothing to find in ${scene.name}, ${scheme}`, async function () {
-        this.timeout(20_000);
+        this.timeout(60_000);
         document.documentElement.lang = 'en';
         document.documentElement.style.colorScheme = scheme;
         const main = document.createElement('main');

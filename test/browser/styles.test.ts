@@ -50,7 +50,7 @@ describe('styles', () => {
   for (const scene of scenes) {
     for (const look of looks) {
       it(`leave axe nothing to find in ${scene.name}, ${JSON.stringify(look)}`, async function () {
-        this.timeout(20_000);
+        this.timeout(60_000);
         const { element } = await play(scene, place(look));
         await settled(element);
 
@@ -96,7 +96,7 @@ describe('styles', () => {
   }
 
   it('come as constructed style sheets alone', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     for (const scene of scenes) {
       const { element } = await play(scene, place({ scheme: 'light', width: 640 }));
 

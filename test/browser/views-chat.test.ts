@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 
-import { allInside, clearPage, drawn, inside, mount } from '../support/element-page.ts';
+import { allInside, clearPage, drawn, holdTime, inside, mount } from '../support/element-page.ts';
 import { userOf } from '../support/fake-room.ts';
 
 describe('chatView', () => {
@@ -21,10 +21,12 @@ describe('chatView', () => {
 
   it('never flashes the status of a break that is over at once', async () => {
     const { element, room } = await mount();
+    const goOn = holdTime();
     room.set({ status: 'connecting' });
     await drawn(element);
 
     room.set({ status: 'live' });
+    goOn();
     await drawn(element);
 
     expect(inside(element, '.status').innerText.trim()).to.equal('');

@@ -41,8 +41,9 @@ export async function mount({
   return mounted;
 }
 
-/** Takes everything away, storage included. */
+/** Takes everything away, storage included; time goes on. */
 export async function clearPage(): Promise<void> {
+  Date.now = now;
   document.body.replaceChildren();
   // What was being written is kept when an element goes; only then may storage be emptied.
   await Promise.resolve();
@@ -51,22 +52,57 @@ export async function clearPage(): Promise<void> {
 
 /**
  * Resolves when the element has drawn what happened, and what that brought about: scroll events
- * and resizes come with the next frame, and may ask for another update.
+ * and resizes come with the next frame, and may ask for another update. A busy machine may bring
+ * them later: it is over when there were frames without an update.
  */
 export async function drawn(element: MiniChat): Promise<void> {
-  for (let i = 0; i < 3; i += 1) {
-    await element.updateComplete;
+  let quiet = 0;
+  for (let frames = 0; frames < FRAMES_MIN || (quiet < QUIET_FRAMES && frames < FRAMES_MAX);) {
+    const { updateComplete } = element;
+    await updateComplete;
     await nextFrame();
+    frames += 1;
+    quiet = element.updateComplete === updateComplete ? quiet + 1 : 0;
   }
   await element.updateComplete;
 }
 
+const FRAMES_MIN = 3;
+const QUIET_FRAMES = 2;
+/** What moves all the time is looked at all the same. */
+const FRAMES_MAX = 30;
+
 /** Resolves after the next frame, or in a second where there are none: in a hidden tab. */
 export function nextFrame(): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, 1000);
+    // Where there are frames, one of a busy machine may be late; what comes with it is later still.
+    setTimeout(resolve, document.hidden ? 1000 : LATE_FRAME_MS);
     requestAnimationFrame(() => setTimeout(resolve));
   });
+}
+
+const LATE_FRAME_MS = 5000;
+
+/** Resolves when it is so; rejects when it does not become so. */
+export async function becomesTrue(isSo: () => boolean): Promise<void> {
+  const started = performance.now();
+  while (!isSo()) {
+    if (performance.now() - started > WAIT_MS)
+      throw new Error(`It never became so: ${String(isSo)}`);
+    await nextFrame();
+  }
+}
+
+/** For a file that the test server has yet to compile, on a machine that is busy otherwise. */
+const WAIT_MS = 20_000;
+
+const { now } = Date;
+
+/** Stops the time that the element reads, however slow this machine is. Returns what ends that. */
+export function holdTime(): () => void {
+  const at = now();
+  Date.now = () => at;
+  return () => void (Date.now = now);
 }
 
 /** The first match inside the element. Throws when there is none. */
