@@ -10,7 +10,7 @@ import { startServer } from '../support/server.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
-test('the bot says again what it hears, and not what it says', { timeout: 30_000 }, async (t) => {
+test('the bot says again what it hears, and not what it says', { timeout: 120_000 }, async (t) => {
   const { url } = await startServer(t);
   const bot = spawn(process.execPath, ['--conditions=source', 'demo/bot.ts', url], { cwd: ROOT });
   t.after(() => bot.kill());

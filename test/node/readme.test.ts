@@ -43,7 +43,7 @@ describe('README.md', () => {
     });
   }
 
-  test('the bot answers what somebody says', { timeout: 20_000 }, async () => {
+  test('the bot answers what somebody says', { timeout: 120_000 }, async () => {
     const chat = await createChatServer({ memory: true, logLevel: 'silent' });
     const http = createServer().listen(0, '127.0.0.1');
     chat.attach(http);
@@ -71,7 +71,7 @@ describe('README.md', () => {
     http.close();
   });
 
-  test('the library serves its files beside Express', { timeout: 20_000 }, async () => {
+  test('the library serves its files beside Express', { timeout: 120_000 }, async () => {
     const address = 'server.listen(0, () => console.log(server.address().port))';
     const data = path.join(folder, 'data').replaceAll('\\', '/');
     const shop = startExample("from 'express'", {

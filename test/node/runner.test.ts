@@ -19,7 +19,10 @@ const LEVEL = path.join(import.meta.dirname, '../support/node-level.ts');
 const HEAD = `import { describe, test } from 'node:test';\n`;
 
 /** Runs one file of tests in a runner of its own: node:test refuses to run inside itself. */
-async function ran(text: string): Promise<{ readonly counts: Counts; readonly words: string }> {
+async function ran(
+  text: string,
+  fileMsMax = 60_000,
+): Promise<{ readonly counts: Counts; readonly words: string }> {
   const file = path.join(folder, 'some.test.ts');
   writeFileSync(file, text);
   const script = `
@@ -27,7 +30,7 @@ async function ran(text: string): Promise<{ readonly counts: Counts; readonly wo
     let words = '';
     const write = (text) => { words += text; };
     const files = [${JSON.stringify(file)}];
-    const counts = await runNodeLevel({ files, concurrency: 1, fileMsMax: 2000, write });
+    const counts = await runNodeLevel({ files, concurrency: 1, fileMsMax: ${fileMsMax}, write });
     process.stdout.write(JSON.stringify({ counts, words }));`;
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   // A file, since the runner hands its own arguments down to what it runs.
@@ -72,6 +75,7 @@ describe('a file of node:test', () => {
   test('that does not end is stopped, and has failed', async () => {
     const { counts } = await ran(
       `${HEAD}test('hangs', () => new Promise(() => setInterval(() => {}, 50)));`,
+      2000,
     );
 
     assert.deepEqual(counts, { passed: 0, failed: 1, skipped: 0 });

@@ -39,7 +39,7 @@ interface Program {
 }
 
 /** Long enough for a first start on a slow disk. */
-const START_MS = 30_000;
+const START_MS = 90_000;
 
 /** Starts one. Rejects with one line that says what to do when none can be had. */
 export async function startMongo(): Promise<RunningMongo> {
@@ -91,9 +91,21 @@ const standInProgram = ({ python, packages, config }: StandIn): Program => ({
 const RUN_STAND_IN =
   'import sys; sys.path.insert(0, sys.argv.pop(1)); import secantus.cli; secantus.cli.main()';
 
+/** A port that was free may be taken before the program is there: then it tries another. */
+const TRIES_MAX = 3;
+
 async function start(program: Program): Promise<RunningMongo> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startAt(await freePort(), program);
+    } catch (error) {
+      if (tries === TRIES_MAX) throw error;
+    }
+  }
+}
+
+async function startAt(port: number, program: Program): Promise<RunningMongo> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mini-chat-mongo-'));
-  const port = await freePort();
   const place = program.kind === 'mongod' ? '--dbpath' : '--storage-path';
   const [file = '', ...args] = program.command;
   const child = spawnOnLeash(file, [...args, '--port', String(port), place, folder]);
@@ -104,9 +116,12 @@ async function start(program: Program): Promise<RunningMongo> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    if (program.kind === 'mongod') await initiate(port, program.set);
     const url = `mongodb://127.0.0.1:${port}/?replicaSet=${program.set}`;
-    await Promise.race([answers(url), failsToStart(child, file)]);
+    const answering = async (): Promise<void> => {
+      if (program.kind === 'mongod') await initiate(port, program.set);
+      await answers(url);
+    };
+    await Promise.race([answering(), failsToStart(child, file)]);
     return { url, kind: program.kind, close };
   } catch (error) {
     await close();

@@ -43,10 +43,14 @@ describe('completion › people', () => {
 
   it('is quick on a long text without a blank', () => {
     const text = `@${'a@'.repeat(2000)}`;
-    const start = performance.now();
+    // The best of some: a busy machine has a bad moment, but not each time.
+    const took = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      assert.deepEqual(labels(text), []);
+      return performance.now() - start;
+    });
 
-    assert.deepEqual(labels(text), []);
-    assert.ok(performance.now() - start < 100);
+    assert.ok(Math.min(...took) < 100, `${took.join(', ')} ms`);
   });
 });
 

@@ -25,7 +25,7 @@ async function serve(t: TestContext) {
   };
 }
 
-describe('ChatClient with a server: changes', { timeout: 30_000 }, () => {
+describe('ChatClient with a server: changes', { timeout: 120_000 }, () => {
   test('each kind shows to everybody, and the same to who comes later', async (t) => {
     const enter = await serve(t);
     const [ada, mod] = await Promise.all([enter('ada'), enter('mod', 'moderator')]);

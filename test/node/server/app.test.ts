@@ -13,7 +13,7 @@ const APP = JSON.stringify(path.join(import.meta.dirname, '../../../server/app.t
 const runScript = (script: string): { readonly status: number | null; readonly stdout: string } =>
   spawnSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', script], {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   });
 
 describe('app', () => {

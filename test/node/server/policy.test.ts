@@ -43,7 +43,8 @@ describe('policy › rooms', () => {
 
     assert.equal(matches('a'.repeat(64), `${'a*'.repeat(31)}b`), false);
 
-    assert.ok(performance.now() - started < 50);
+    // Exponential time would have no end; a busy machine has a bad moment.
+    assert.ok(performance.now() - started < 1000);
   });
 });
 

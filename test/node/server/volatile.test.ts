@@ -73,7 +73,7 @@ describe('Volatile › one node', () => {
   });
 
   it('forgets a writer that says nothing more', async (t) => {
-    const server = await startServer(t, { ...quick, typingMs: 30 });
+    const server = await startServer(t, { ...quick, typingMs: 500 });
     const ann = await server.member('Ann', 'lobby');
 
     ann.send({ op: 'typing', room: 'lobby', on: true });
