@@ -5,11 +5,9 @@ import { ChatClient } from '../../component/client/client.ts';
 import { becomes } from '../support/becomes.ts';
 import { ChatPage } from '../support/chat-page.ts';
 import { useWorld } from '../support/e2e.ts';
+import { soonMs } from '../support/soon.ts';
 
 const world = useWorld();
-
-/** What the other one must see by then. */
-const SEEN_MS_MAX = 1000;
 
 /** The row of the answer with its second text. */
 const EDITED = '.row[aria-label*="an answer, edited"]';
@@ -31,9 +29,10 @@ async function pair(room: string): Promise<Pair> {
   return { ann, bob };
 }
 
-/** Does something and says how long it took until the other one saw it, from the last press on. */
+/** Does something, which the other one must see soon, from the last press on. */
 async function seenAfter(by: () => Promise<unknown>, other: ChatPage, what: string): Promise<void> {
   const { page } = other;
+  const msMax = await soonMs(page);
   const chat = await other.chat().elementHandle();
   await by();
   const pressed = performance.now();
@@ -42,7 +41,7 @@ async function seenAfter(by: () => Promise<unknown>, other: ChatPage, what: stri
     what,
   ] as const);
   const ms = performance.now() - pressed;
-  assert.ok(ms < SEEN_MS_MAX, `${what} after ${Math.round(ms)} ms`);
+  assert.ok(ms < msMax, `${what} after ${Math.round(ms)} ms`);
 }
 
 /** The row that has this text. */
@@ -220,10 +219,13 @@ describe('A finger', () => {
         await route.continue();
       });
 
-      await down();
+      // A tap goes before the file is asked for: on a slow machine it would be a long press then.
+      await Promise.all([down(), isLong ? asked.promise : up()]);
       await asked.promise;
-      if (isLong) await page.waitForTimeout(500);
-      await up();
+      if (isLong) {
+        await page.waitForTimeout(500);
+        await up();
+      }
       release.resolve();
       await phone.chat().locator('[data-act]').first().waitFor({ state: 'attached' });
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { becomes } from '../support/becomes.ts';
 import type { ChatPage } from '../support/chat-page.ts';
 import { useWorld } from '../support/e2e.ts';
 
@@ -14,6 +15,11 @@ async function connections(): Promise<number> {
   return Number(/^mini_chat_connections (\d+)$/m.exec(metrics)?.[1] ?? 'NaN');
 }
 
+/** Resolves when the server has heard that the pages of the test before are gone. */
+function nobodyThere(): Promise<void> {
+  return becomes(connections, 0, 20_000);
+}
+
 /** What the page keeps, and whether it ever opened a socket. */
 async function traces({ page, sockets }: ChatPage): Promise<readonly number[]> {
   const kept = await page.evaluate(() => localStorage.length + sessionStorage.length);
@@ -22,6 +28,7 @@ async function traces({ page, sockets }: ChatPage): Promise<readonly number[]> {
 
 describe('A launcher', { timeout: 120_000 }, () => {
   test('costs no connection and no storage until it is opened, then one in every mode', async () => {
+    await nobodyThere();
     const chat = await world().open('corner', { attributes: 'mode="launcher" name="Ann"' });
     const button = chat.chat().locator('.launcher');
     await button.waitFor();
@@ -53,6 +60,7 @@ describe('A launcher', { timeout: 120_000 }, () => {
   });
 
   test('that is open stays so, on its connection, when the page makes another one', async () => {
+    await nobodyThere();
     const chat = await world().open('stead', { attributes: 'mode="launcher" name="Ann"' });
     await chat.chat().locator('.launcher').click();
     await chat.live();
@@ -75,6 +83,7 @@ describe('A chat far down the page, with loading="lazy"', { timeout: 120_000 }, 
   test('costs nothing until it is scrolled into sight, and takes no focus', async () => {
     const body = `<div style="height: 5000px"></div>
       <mini-chat room="below" name="Ann" loading="lazy"></mini-chat>`;
+    await nobodyThere();
     const chat = await world().open('below', { body });
     await chat.chat().locator('.chat').waitFor();
     await chat.page.waitForLoadState('networkidle');

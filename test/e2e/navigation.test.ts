@@ -18,6 +18,8 @@ const world = useWorld();
 
 const WAIT_MS = 20_000;
 const LINES = 60;
+/** What a server gives of them at first. */
+const PAGE_LINES = 50;
 const DRAFT = 'half a thought';
 
 /** What a reader would miss if it were gone. */
@@ -74,14 +76,26 @@ async function reading(room: string, where: Where = {}): Promise<{ ann: ChatPage
   await ann.page.goto(world().site.add(html));
   if (attributes !== '') await ann.chat().locator('.launcher').click();
   await ann.live();
+  // Rows are drawn a few at a time: a third of fewer rows would be elsewhere, and ask for more.
+  await becomes(async () => (await placeOf(ann.page)).rows, PAGE_LINES, WAIT_MS);
   await ann
     .chat()
     .locator('.log')
-    .evaluate((log) => (log.scrollTop = log.scrollHeight / 3));
+    .evaluate(async (log) => {
+      const heard = new Promise((resolve) => log.addEventListener('scroll', resolve));
+      log.scrollTop = log.scrollHeight / 3;
+      await heard;
+    });
   await ann.chat().locator('textarea').fill(DRAFT);
   await ann.page.evaluate(async () => {
     const chat = document.querySelector('mini-chat')!;
-    await chat.updateComplete;
+    const frame = (): Promise<void> =>
+      new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    // What the scrolling and the text brought about is drawn by then.
+    for (let frames = 0; frames < 3; frames += 1) {
+      await frame();
+      await chat.updateComplete;
+    }
     const { shadowRoot: root } = chat;
     const redrawn: string[] = [];
     // The list and its rows: whoever is put in, or taken out, was drawn anew.
@@ -92,10 +106,8 @@ async function reading(room: string, where: Where = {}): Promise<{ ann: ChatPage
     }).observe(root!.querySelector('.list')!, { childList: true });
     Object.assign(globalThis, { chat, redrawn });
   });
-  // The page around has drawn all of it, and its scroll event has come.
-  await becomes(async () => (await placeOf(ann.page)).rows >= 50, true, WAIT_MS);
   const place = await placeOf(ann.page);
-  assert.equal(place.draft, DRAFT);
+  assert.deepEqual([place.draft, place.rows], [DRAFT, PAGE_LINES]);
   return { ann, place };
 }
 

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { becomes } from '../support/becomes.ts';
 import { ClientTab, type TabPlace } from '../support/client-tab.ts';
 import { useWorld } from '../support/e2e.ts';
+import { soonMs } from '../support/soon.ts';
 
 const world = useWorld();
 
@@ -41,9 +42,10 @@ describe('Tabs of one browser', { timeout: 180_000 }, () => {
       for (const text of ['of one: 1', 'of one: 2', 'of two']) await tab.shows(text);
     }
     assert.equal((await two.lists()).length, 2, 'each tab has its own list');
+    const soon = await soonMs(two.page);
     await one.page.close();
     // Taken over: all of them stand in the one list of the tab that is left.
-    await two.page.waitForFunction(() => window.lists().length === 1, undefined, { timeout: 1000 });
+    await two.page.waitForFunction(() => window.lists().length === 1, undefined, { timeout: soon });
     await two.comeBack();
 
     const said = ['of one: 1', 'of one: 2', 'of two'];

@@ -10,11 +10,9 @@ import { ChatPage } from '../support/chat-page.ts';
 import { useWorld } from '../support/e2e.ts';
 import { HOST_SECRET, hostToken } from '../support/host-tokens.ts';
 import { ServerProcess, temporaryFolder } from '../support/server-process.ts';
+import { soonMs } from '../support/soon.ts';
 
 const world = useWorld();
-
-/** What others read must be known here by then. */
-const SOON_MS = 1000;
 
 /** As a browser says it of tabs behind others. */
 async function show({ page }: ChatPage, visibilityState: DocumentVisibilityState): Promise<void> {
@@ -46,11 +44,14 @@ describe('A signed-in user', { timeout: 120_000 }, () => {
     const titles = (): Promise<readonly string[]> =>
       Promise.all(all.map(({ page }) => page.title()));
 
+    // What others say and read must be known in all of them by then.
+    const soon = await soonMs(...all.map(({ page }) => page));
+
     for (const text of ['one', 'two']) await bob.say(text);
     await bob.sent('two');
-    await becomes(titles, Array(3).fill('(2) A site'), SOON_MS);
+    await becomes(titles, Array(3).fill('(2) A site'), soon);
     await show(phone, 'visible');
-    await becomes(titles, Array(3).fill('A site'), SOON_MS);
+    await becomes(titles, Array(3).fill('A site'), soon);
 
     for (const one of all) assert.deepEqual(one.complaints, []);
   });

@@ -12,7 +12,7 @@ export interface ShownRow {
 }
 
 /** Long enough for a reconnect with backoff on a busy machine. */
-const WAIT_MS = 20_000;
+const WAIT_MS = 40_000;
 
 export class ChatPage {
   readonly page: Page;

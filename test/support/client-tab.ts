@@ -32,7 +32,7 @@ export interface TabPlace {
 }
 
 /** Long enough for a reconnect with backoff on a busy machine. */
-const WAIT_MS = 30_000;
+const WAIT_MS = 40_000;
 
 export class ClientTab {
   readonly page: Page;

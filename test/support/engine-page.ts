@@ -19,7 +19,7 @@ export interface EnginePage {
 }
 
 /** A fact that has not come true by then will not. */
-const WAIT_MS = 20_000;
+const WAIT_MS = 40_000;
 
 /** Opens an engine by its file (for WebKit, its driver). */
 export async function openEngine(engine: Engine, file: string): Promise<EnginePage> {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const MAIN = path.join(ROOT, 'server/main.ts');
@@ -63,7 +64,7 @@ export class ServerProcess {
 
   /** Starts it again where it was: same port, same flags; or with others. */
   async startAgain(flags: readonly string[] = this.#flags): Promise<void> {
-    const { child, url } = await launch([...flags, '--port', this.port]);
+    const { child, url } = await launchAt(this.port, flags);
     this.#child = child;
     this.#url = url;
   }
@@ -86,6 +87,23 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { readonly di
   const dir = await mkdtemp(path.join(tmpdir(), 'mini-chat-'));
   return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) };
 }
+
+/** Meanwhile the system may have lent the port to somebody else, as one end of a connection. */
+async function launchAt(
+  port: string,
+  flags: readonly string[],
+): Promise<{ child: ChildProcess; url: string }> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await launch([...flags, '--port', port]);
+    } catch (error) {
+      if (tries === TRIES_MAX || !String(error).includes('--port')) throw error;
+      await wait(100 * tries);
+    }
+  }
+}
+
+const TRIES_MAX = 10;
 
 async function launch(flags: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
   const args = ['--conditions=source', MAIN, '--log-level', 'error', ...flags];

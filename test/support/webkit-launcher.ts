@@ -11,8 +11,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { hasScreen } from './browsers.ts';
 
-/** The driver needs about a second here; more means that it will never come. */
-const START_MS_MAX = 20_000;
+/** The driver needs about a second here, and more where all else starts, too. */
+const START_MS_MAX = 60_000;
+const TRIES_MAX = 3;
 
 interface Answer {
   readonly value: unknown;
@@ -127,9 +128,7 @@ export class WebkitLauncher {
 
   async #start(): Promise<void> {
     const display = process.env['DISPLAY'] || (await this.#startScreen());
-    const port = await freePort();
-    this.#spawn(this.#driver, [`--port=${port}`], { ...process.env, DISPLAY: display });
-    await answers(`http://127.0.0.1:${port}/status`);
+    const port = await this.#startDriver(display);
     const response = await fetch(`http://127.0.0.1:${port}/session`, {
       method: 'POST',
       body: JSON.stringify({ capabilities: CAPABILITIES }),
@@ -138,6 +137,22 @@ export class WebkitLauncher {
     if (value.sessionId === undefined) throw new Error(`WebKit: ${JSON.stringify(value)}`);
     this.#base = `http://127.0.0.1:${port}/session/${value.sessionId}`;
     await this.#call('POST', '/window/rect', { width: 816, height: 720 });
+  }
+
+  /** Resolves with its port. One that was free may be taken before the driver is there. */
+  async #startDriver(display: string): Promise<number> {
+    for (let tries = 1; ; tries += 1) {
+      const port = await freePort();
+      const env = { ...process.env, DISPLAY: display };
+      const driver = this.#spawn(this.#driver, [`--port=${port}`], env);
+      try {
+        await answers(`http://127.0.0.1:${port}/status`, driver);
+        return port;
+      } catch (error) {
+        driver.kill();
+        if (tries === TRIES_MAX) throw error;
+      }
+    }
   }
 
   async #startScreen(): Promise<string> {
@@ -229,15 +244,17 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function answers(url: string): Promise<void> {
+/** Resolves when it answers. Rejects when it has ended, or does not come. */
+async function answers(url: string, driver: ChildProcess): Promise<void> {
   const until = performance.now() + START_MS_MAX;
   for (;;) {
     try {
       await fetch(url);
-      return;
+      if (driver.exitCode === null) return;
     } catch (error) {
       if (performance.now() > until) throw error;
-      await wait(100);
     }
+    if (driver.exitCode !== null) throw new Error(`The driver ended with ${driver.exitCode}.`);
+    await wait(100);
   }
 }
