@@ -35,6 +35,8 @@ export class DraftQueue {
   /** The highest seq at which an insert failed: it may be stored there all the same. */
   readonly #tried = new WeakMap<Pending, Seq>();
   #waiting: Pending[] = [];
+  /** Of the last batch. */
+  #lastCount = 0;
 
   constructor(limits: BatchLimits, deadlines: Deadlines) {
     this.#limits = limits;
@@ -49,6 +51,11 @@ export class DraftQueue {
   /** Whether none waits for a number. */
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
+  }
+
+  /** Whether as many wait as the last batch had: those who talk to each other have answered. */
+  get isWhole(): boolean {
+    return this.#waiting.length >= this.#lastCount;
   }
 
   find(key: string): Pending | undefined {
@@ -84,6 +91,7 @@ export class DraftQueue {
       if (count === batchEntriesMax || (count > 0 && bytes > batchBytesMax)) break;
       count++;
     }
+    this.#lastCount = count;
     return this.#waiting.splice(0, count);
   }
 

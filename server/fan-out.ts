@@ -19,6 +19,12 @@ export interface Source {
   deliver(): void;
 }
 
+interface Waiting {
+  readonly source: Source;
+  readonly isEnough: () => boolean;
+  readonly resolve: () => void;
+}
+
 const TEXT_FRAME = 0x81;
 
 /**
@@ -30,14 +36,14 @@ export class FanOut {
   readonly #sliceMax: number;
   #sources = new Set<Source>();
   #replies: (readonly [Sink, Buffer])[] = [];
-  /** What has to be flushed, once each: who waited longest is first, and of a turn its authors. */
+  /** What has to be flushed, once each: authors first, then who waited longest. */
   #sinks: Sink[] = [];
   /** How many sinks have ever been there to be flushed, and how many of them were. */
   #dueCount = 0;
   #flushedCount = 0;
   /** By source: the count of flushed sinks at which its next entries may come. */
   readonly #enough = new WeakMap<Source, number>();
-  #waiting: { readonly source: Source; readonly resolve: () => void }[] = [];
+  #waiting: Waiting[] = [];
   #turn: readonly NodeJS.Immediate[] | undefined;
 
   /** `sliceMax` connections are written to in one turn; the others in the next ones. */
@@ -69,13 +75,13 @@ export class FanOut {
   }
 
   /**
-   * Resolves when it is time for a source's next entries: at the end of a turn, once its last ones
-   * are written to a slice of its members, whose answers are read by then, and to all but two. The
-   * others are written to while the next entries become durable, and may get both in one write.
+   * Resolves when it is time for a source's next entries, at the end of a turn: once the last ones
+   * are written to all but two slices of its members, or before when `isEnough`. The others are
+   * written to while the next entries become durable, and may get both in one write.
    */
-  readyForMore(source: Source): Promise<void> {
+  readyForMore(source: Source, isEnough: () => boolean): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push({ source, resolve });
+      this.#waiting.push({ source, isEnough, resolve });
       this.#schedule();
     });
   }
@@ -105,7 +111,7 @@ export class FanOut {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const one of waiting) {
-      if (this.#isUnwritten(one.source)) this.#waiting.push(one);
+      if (this.#isUnwritten(one.source) && !one.isEnough()) this.#waiting.push(one);
       else one.resolve();
     }
   }
@@ -117,7 +123,6 @@ export class FanOut {
   }
 
   #gather(): void {
-    const before = this.#sinks.length;
     const sources = this.#sources;
     this.#sources = new Set();
     for (const source of sources) {
@@ -128,16 +133,16 @@ export class FanOut {
     const replies = this.#replies;
     this.#replies = [];
     for (const [sink, frame] of replies) this.#queue(sink, frame);
-    if (this.#sinks.length - before > this.#sliceMax) this.#answerFirst(before, replies);
+    if (this.#sinks.length > this.#sliceMax) this.#putFirst(new Set(replies.map(([to]) => to)));
   }
 
-  /** Authors go on when they have their answer: what they say next is then in the next batch. */
-  #answerFirst(before: number, replies: readonly (readonly [Sink, Buffer])[]): void {
-    const authors = new Set(replies.map(([sink]) => sink));
-    const due = this.#sinks.splice(before);
-    const isAuthor = (sink: Sink): boolean => authors.has(sink);
-    const others = due.filter((sink) => !authors.has(sink));
-    this.#sinks = [...this.#sinks, ...due.filter(isAuthor), ...others];
+  /**
+   * Authors go on once they are answered: what they say next is then here for the next batch. The
+   * others wait no longer for it than authors take, a few of the thousands that a turn can write to.
+   */
+  #putFirst(authors: ReadonlySet<Sink>): void {
+    const first = this.#sinks.filter((sink) => authors.has(sink));
+    this.#sinks = [...first, ...this.#sinks.filter((sink) => !authors.has(sink))];
   }
 
   #writeSlice(): void {

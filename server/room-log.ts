@@ -72,9 +72,10 @@ export interface RoomLogOptions {
   readonly mintId: () => EntryId;
   /**
    * Resolves when it is time for the next batch: at the end of a turn of the event loop, and after
-   * the last batch has been told. Without it, a microtask has to do. MUST NOT reject.
+   * the last batch has been told, or as soon as `isEnough` waits. Without it, a microtask has to
+   * do. MUST NOT reject.
    */
-  readonly turn?: () => Promise<unknown>;
+  readonly turn?: (isEnough: () => boolean) => Promise<unknown>;
   readonly limits: RoomLogLimits;
 }
 
@@ -232,13 +233,13 @@ export class RoomLog {
   /**
    * Starts at the end of the turn, so that what many sockets brought in it goes out together. Each
    * socket is read in a callback of its own, and microtasks run between them: after one, the first
-   * draft would be a batch of one, with a commit and a fan-out of its own. Batches do not overtake
-   * the fan-out either: a commit during it would be one of those few drafts that came just before,
-   * and they would cost every member a write of its own for ever after.
+   * draft would be a batch of one, with a commit and a fan-out of its own. Nor is it started while
+   * the last batch goes out, unless as many wait again: else it would be of those few drafts that
+   * came just before, and they would have commits of their own for ever after.
    */
   #write(): void {
     if (this.#writing !== undefined) return;
-    const turn = this.#options.turn?.() ?? Promise.resolve();
+    const turn = this.#options.turn?.(() => this.#queue.isWhole) ?? Promise.resolve();
     this.#writing = turn
       .then(() => this.#writeBatch(this.#queue.nextBatch()))
       .finally(() => {

@@ -191,7 +191,7 @@ export class Rooms {
       wait: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
       random: Math.random,
       mintId: mintEntryId,
-      turn: async () => made.room && fanOut.readyForMore(made.room),
+      turn: async (isEnough) => made.room && fanOut.readyForMore(made.room, isEnough),
       limits: logLimits,
     });
   }

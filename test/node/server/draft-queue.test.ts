@@ -41,6 +41,19 @@ describe('DraftQueue', () => {
     assert.equal(queue.size, 6);
   });
 
+  it('is whole when as many wait as the last batch had', () => {
+    const { queue, add } = openQueue();
+    add('a');
+    assert.ok(queue.isWhole, 'before the first batch there is nobody to wait for');
+    add('b');
+    queue.nextBatch();
+
+    add('c');
+    assert.ok(!queue.isWhole);
+    add('d');
+    assert.ok(queue.isWhole);
+  });
+
   it('puts back what has no outcome, before what came later', () => {
     const { queue, add } = openQueue();
     for (const text of ['a', 'b', 'c']) add(text);

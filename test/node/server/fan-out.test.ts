@@ -31,6 +31,8 @@ function crowd(o: { members: number; sliceMax: number }): {
   return { fanOut, source: { memberCount: o.members, deliver }, writes };
 }
 
+const never = (): boolean => false;
+
 const pong = (n: number): { op: 'pong'; n: number } => ({ op: 'pong', n });
 
 describe('FanOut', () => {
@@ -91,7 +93,7 @@ describe('FanOut', () => {
     const { fanOut, source, writes } = crowd({ members: 9, sliceMax: 2 });
 
     fanOut.deliverLater(source);
-    await fanOut.readyForMore(source);
+    await fanOut.readyForMore(source, never);
 
     // Three slices of two leave three; they are written once who waited has started.
     assert.equal(writes(), 6);
@@ -99,11 +101,20 @@ describe('FanOut', () => {
     assert.equal(writes(), 8);
   });
 
+  it('has it wait no longer than until enough is there to go out', async () => {
+    const { fanOut, source, writes } = crowd({ members: 100, sliceMax: 2 });
+
+    fanOut.deliverLater(source);
+    await fanOut.readyForMore(source, () => writes() >= 4);
+
+    assert.equal(writes(), 4);
+  });
+
   it('has a room of two slices wait for the first one', async () => {
     const { fanOut, source, writes } = crowd({ members: 4, sliceMax: 2 });
 
     fanOut.deliverLater(source);
-    await fanOut.readyForMore(source);
+    await fanOut.readyForMore(source, never);
 
     assert.equal(writes(), 2);
   });
@@ -128,12 +139,26 @@ describe('FanOut', () => {
     assert.ok(sinks.every(({ writes }) => writes.length === 1));
   });
 
+  it('writes to them first also when they wait for something older', async () => {
+    const fanOut = new FanOut(2);
+    const sinks = Array.from({ length: 7 }, () => new FakeSink());
+    const author = sinks[6]!;
+    for (const sink of sinks) fanOut.send(sink, pong(1));
+    await nextTurn();
+
+    fanOut.reply(author, pong(9));
+    await nextTurn();
+
+    assert.deepEqual(author.writes, [['{"op":"pong","n":1}', '{"op":"pong","n":9}']]);
+    assert.equal(sinks.filter(({ writes }) => writes.length > 0).length, 4);
+  });
+
   it('has a room that is written to in one turn wait for the end of the turn alone', async () => {
     const { fanOut, source, writes } = crowd({ members: 2, sliceMax: 2 });
     const order: string[] = [];
 
     fanOut.deliverLater(source);
-    void fanOut.readyForMore(source).then(() => order.push('ready'));
+    void fanOut.readyForMore(source, never).then(() => order.push('ready'));
     await nextTurn();
     order.push('a turn');
 
@@ -146,7 +171,7 @@ describe('FanOut', () => {
     const quiet = { memberCount: 1, deliver: () => assert.fail('was not asked to') };
 
     fanOut.deliverLater(source);
-    await fanOut.readyForMore(quiet);
+    await fanOut.readyForMore(quiet, never);
 
     assert.ok(writes() < 100);
   });
@@ -156,11 +181,11 @@ describe('FanOut', () => {
 
     fanOut.deliverLater(source);
     await nextTurn();
-    const early = fanOut.readyForMore(source);
+    const early = fanOut.readyForMore(source, never);
     fanOut.close();
 
     await early;
-    await fanOut.readyForMore(source);
+    await fanOut.readyForMore(source, never);
   });
 
   it('leaves nothing in the loop after close', async () => {

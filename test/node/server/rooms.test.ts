@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RoomId } from 'mini-chat/protocol';
+import type { Entry, RoomId } from 'mini-chat/protocol';
 import { configWith } from '../../../server/config.ts';
 import { FanOut } from '../../../server/fan-out.ts';
 import type { Reader } from '../../../server/room.ts';
@@ -39,8 +39,6 @@ class QuietReader implements Reader {
     throw error;
   }
 }
-
-const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, at) => at + 1);
 
 interface Opened {
   readonly rooms: Rooms;
@@ -103,7 +101,7 @@ describe('Rooms', () => {
     assert.equal((await store.facts('main/lobby' as RoomKey)).head, 0);
   });
 
-  it('store in one batch what comes while a large room is told of the one before', async (t) => {
+  it('wait while a large room is told, unless as many drafts are there as before', async (t) => {
     const store = methodsOf(openMemoryStore());
     const { insert } = store;
     const batches: number[] = [];
@@ -113,19 +111,20 @@ describe('Rooms', () => {
     };
     const { rooms } = openRooms(t, store, new FanOut(2));
     const room = await rooms.acquire(lobby);
-    await Promise.all(upTo(40).map(() => room.join(new QuietReader(), { can: [] })));
+    await Promise.all(Array.from({ length: 40 }, () => room.join(new QuietReader(), { can: [] })));
 
-    const outcomes = [await room.append(sampleDraft('ada', 'first'))];
-    for (const n of upTo(5)) {
-      void room.append(sampleDraft('ada', `during ${n}`)).then((entry) => outcomes.push(entry));
-      await nextTurn();
-    }
-    await room.append(sampleDraft('ada', 'last'));
+    const say = (text: string): Promise<Entry> => room.append(sampleDraft('ada', text));
+    await Promise.all([say('a'), say('b')]);
+    const during = say('c');
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    assert.deepEqual(batches, [2], 'one alone waits for the room');
+    const answers = await Promise.all([during, say('d')]);
+    const last = await say('e');
 
-    assert.deepEqual(batches, [1, 6]);
+    assert.deepEqual(batches, [2, 2, 1]);
     assert.deepEqual(
-      outcomes.map(({ seq }) => seq),
-      [1, 2, 3, 4, 5, 6],
+      [...answers, last].map(({ seq }) => seq),
+      [3, 4, 5],
     );
   });
 
