@@ -15,7 +15,8 @@
  * above 90 % the figure is a lower bound, and the server's own CPU for each message tells more);
  * loss or reordering (checked on every connection, then there is no figure); loopback (no network,
  * so latencies are the server's own); a disk whose fsync does not wait; W chosen to suit batching,
- * hence also W=1, where batching gains nothing.
+ * hence also W=1; who sends being answered before the others have read, as mini-chat and the raw
+ * server do in a large room, hence also the table in which senders wait for everybody.
  */
 
 import {

@@ -137,8 +137,8 @@ export class FanOut {
   }
 
   /**
-   * Authors go on once they are answered: what they say next is then here for the next batch. The
-   * others wait no longer for it than authors take, a few of the thousands that a turn can write to.
+   * Authors go on once they are answered: what they say next is then here for the next batch. They
+   * are few beside those who read, whom it makes wait for no more than their number of writes.
    */
   #putFirst(authors: ReadonlySet<Sink>): void {
     const first = this.#sinks.filter((sink) => authors.has(sink));
