@@ -133,7 +133,8 @@ export class FanOut {
     const replies = this.#replies;
     this.#replies = [];
     for (const [sink, frame] of replies) this.#queue(sink, frame);
-    if (this.#sinks.length > this.#sliceMax) this.#putFirst(new Set(replies.map(([to]) => to)));
+    const isSliced = this.#sinks.length > this.#sliceMax;
+    if (isSliced && replies.length > 0) this.#putFirst(new Set(replies.map(([to]) => to)));
   }
 
   /**
