@@ -90,7 +90,7 @@ export class Mode {
 
   #words(aim: Aim): unknown {
     const { html } = this.#kit;
-    if (this.#isGone(aim)) return say(this.#kit, 'lineGone');
+    if (this.#isGone(aim)) return this.#kit.language.say('lineGone');
     const { user, text } = this.#now(aim) ?? aim.row;
     const title =
       aim.kind === 'edit'

@@ -243,8 +243,10 @@ export class Chat implements ExtrasKit {
     this.#drawn(() => this.reader.find(key)?.focus({ preventScroll: true }));
   }
 
-  async showLine(seq: Seq): Promise<boolean> {
-    return this.#show(seq, (row) => row.seq === seq);
+  async showLine(seq: Seq): Promise<void> {
+    if (await this.#show(seq, (row) => row.seq === seq)) return;
+    this.#statusLine.lose(Date.now());
+    this.changed();
   }
 
   /** To the first message that was not read when the line was drawn. */
@@ -286,13 +288,14 @@ export class Chat implements ExtrasKit {
     this.changed();
   }
 
-  /** Loads what is needed for it, then brings it into sight, with the reader on it. */
+  /** Loads what is needed for it, then shows it, with the reader on it. False: it is gone. */
   async #show(seq: Seq, isIt: (row: Row) => boolean): Promise<boolean> {
     const { room } = this;
     try {
       await room?.seek(seq);
     } catch (error) {
       this.announce(this.#fail(refusalOf(error)));
+      return true;
     }
     const { rows = [] } = room?.snapshot ?? {};
     const row = rows.find(isIt);

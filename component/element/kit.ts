@@ -52,8 +52,8 @@ export interface Kit {
   focusWriter(): void;
   /** Puts the reader on a row, after the next render. */
   focusRow(key: string): void;
-  /** Loads, shows and focuses the line of this seq. False: it is gone. */
-  showLine(seq: Seq): Promise<boolean>;
+  /** Loads, shows and focuses the line of this seq; or says that it is gone. */
+  showLine(seq: Seq): Promise<void>;
 }
 
 /** What the reader is writing. */

@@ -3,7 +3,7 @@
 import type { Status } from '../client/client.ts';
 
 /** What the line can say; each is a key of the words. */
-export type StatusWord = 'connecting' | 'offline' | 'reconnected' | 'unsaved';
+export type StatusWord = 'connecting' | 'offline' | 'reconnected' | 'lineGone' | 'unsaved';
 
 interface StatusFacts {
   readonly status: Status;
@@ -17,12 +17,17 @@ export interface Saying {
   readonly wakeAt?: number;
 }
 
+/** What is said for a while, once there is a connection. */
+type News = Saying & { readonly wakeAt: number };
+
 /** A break shorter than this is never mentioned: most are over before a reader could act. */
 export const BLIP_MS = 1000;
 /** After this long "Connecting…" alone would be an endless spinner. */
 export const PATIENCE_MS = 10_000;
 /** How long good news stays. */
 export const RECONNECTED_MS = 3000;
+/** A reader who followed a link may still look at the page around the chat. */
+export const GONE_MS = 8000;
 
 type Topic = 'break' | 'unsaved' | 'nothing';
 
@@ -33,7 +38,12 @@ export class StatusLine {
   #wasLive = false;
   #wasOffline = false;
   #saidBreak = false;
-  #goodNewsUntil = 0;
+  #news: News = { wakeAt: 0 };
+
+  /** What the reader wanted to see is not there. */
+  lose(now: number): void {
+    this.#news = { word: 'lineGone', wakeAt: now + GONE_MS };
+  }
 
   next({ status, isUnsaved }: StatusFacts, now: number): Saying {
     const isLive = status === 'live';
@@ -44,10 +54,10 @@ export class StatusLine {
     this.#topic = topic;
     this.#wasOffline = !isLive && (this.#wasOffline || status === 'offline');
     if (isLive) {
-      if (this.#saidBreak) this.#goodNewsUntil = now + RECONNECTED_MS;
+      if (this.#saidBreak) this.#news = { word: 'reconnected', wakeAt: now + RECONNECTED_MS };
       this.#saidBreak = false;
       this.#wasLive = true;
-      if (now < this.#goodNewsUntil) return { word: 'reconnected', wakeAt: this.#goodNewsUntil };
+      if (now < this.#news.wakeAt) return this.#news;
     }
     if (topic === 'nothing') return {};
     // Nothing at first. Every draft is unsaved for a moment, and every start is a break.

@@ -28,7 +28,6 @@ export const actionsEn = {
   replyTo: 'Reply to {name}',
   editing: 'Edit your message',
   editUndo: 'Enter saves, Esc gives your text back.',
-  lineGone: 'That message is not kept any more.',
 
   emoji: 'Emoji',
   emojiSearch: 'Search emoji, in English',

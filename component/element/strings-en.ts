@@ -40,9 +40,10 @@ export const en = {
   deleted: 'This message was deleted.',
   answers: 'in reply to {name}',
   gone: 'The message this answers is gone.',
+  lineGone: 'That message is gone.',
   mentions: 'mentions you',
   others: { one: '{count} other', other: '{count} others' },
-  actionsFailed: 'The message actions could not be loaded. Reload the page to try again.',
+  actionsFailed: 'Message actions could not be loaded. Reload the page.',
 
   loading: 'Loading messages…',
   olderFailed: 'Older messages could not be loaded.',

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Chat } from './chat.ts';
+import type { StatusWord } from './status-line.ts';
 import { composerView, nameView, noticeView } from './views-bottom.ts';
 import { checkIcon, closeIcon, offlineIcon, talkIcon } from './views-icons.ts';
 import { logView } from './views-log.ts';
@@ -123,9 +124,10 @@ function statusView(chat: Chat): TemplateResult {
   </div>`;
 }
 
-function statusIcon(word: string): TemplateResult {
+function statusIcon(word: StatusWord): unknown {
   if (word === 'reconnected') return checkIcon;
-  return word === 'connecting' ? html`<span class="spinner"></span>` : offlineIcon;
+  if (word === 'connecting') return html`<span class="spinner"></span>`;
+  return word === 'offline' ? offlineIcon : nothing;
 }
 
 function bottomView(chat: Chat, look: ChatLook, label: string): unknown {

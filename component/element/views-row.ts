@@ -43,7 +43,7 @@ export function rowView(chat: Chat, item: RowItem, isTabStop: boolean): Template
       isFirst && !isNotice
         ? html`${avatarView(user)}
             <div class="line byline">
-              <bdi class="name" part="name" data-hue=${hueOf(user.id)}>${user.name}</bdi>
+              <bdi class="name hue${hueOf(user.id)}" part="name">${user.name}</bdi>
               <span class="line tag" part="role" data-role=${role} title=${language.say(role)}
                 >${role === 'member' ? checkIcon : language.say(role)}</span
               >
@@ -92,13 +92,15 @@ function quoteView(chat: Chat, { replyTo = 0, quote }: Row): TemplateResult {
   const { language } = chat;
   if (quote === 'gone') return html`<div class="quote" part="quote">${language.say('gone')}</div>`;
   const words = quote?.deleted ? language.say('deleted') : plainLine(quote?.text ?? '');
-  return html`<button class="quote" part="quote" tabindex="-1" dir="auto" @click=${jump}>
+  return html`<button
+    class="quote"
+    part="quote"
+    tabindex="-1"
+    dir="auto"
+    @click=${() => chat.showLine(replyTo)}
+  >
     ${quote ? html`<bdi>${quote.user.name}</bdi> ${words}` : '…'}
   </button>`;
-
-  async function jump(): Promise<void> {
-    if (!(await chat.showLine(replyTo))) chat.announce(language.say('gone'));
-  }
 }
 
 /** What others did to it. */
@@ -141,7 +143,7 @@ function reactionView(
 
 /** A face: the picture the host site gave, over initials that show until it is there. */
 export function avatarView({ id, name, avatar = '' }: User): TemplateResult {
-  return html`<span class="avatar" part="avatar" data-hue=${hueOf(id)} aria-hidden="true"
+  return html`<span class="avatar hue${hueOf(id)}" part="avatar" aria-hidden="true"
     >${initialsOf(name)}${
       avatar.startsWith('https:')
         ? html`<img

@@ -139,7 +139,7 @@ describe('what the next text is', () => {
 
     await stage.submit();
 
-    expect(banner).to.contain('not kept any more');
+    expect(banner).to.contain('That message is gone');
     expect(stage.asked).to.include('plain too late');
   });
 

@@ -90,6 +90,20 @@ describe('a link to a message', () => {
     expect(log.scrollHeight - log.clientHeight - log.scrollTop).to.be.below(2);
   });
 
+  it('says it once when there is no such message', async () => {
+    const chat = await mount({ before: filled });
+    const words = (): string => inside(chat.element, '.status').innerText;
+
+    await go('mini-chat-lobby-999');
+    await becomesTrue(() => words() === 'That message is gone.');
+    await go('mini-chat-lobby-9');
+    await becomesTrue(() => focusedIn(chat) === 'line 9');
+    chat.element.remove();
+    const again = await mount({ client: chat.client });
+
+    expect(inside(again.element, '.status').innerText).to.equal('');
+  });
+
   it('opens a launcher, once', async () => {
     const chat = await mount({
       before: (mounted) => {

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { Status } from '../../../component/client/client.ts';
 import {
   BLIP_MS,
+  GONE_MS,
   PATIENCE_MS,
   RECONNECTED_MS,
   StatusLine,
@@ -43,6 +44,19 @@ describe('StatusLine', () => {
       'connecting',
       '',
     ]);
+  });
+
+  it('says for a while that a message is gone, once there is a connection', () => {
+    const line = new StatusLine();
+    const wordAt = (status: Status, now: number): string =>
+      line.next({ status, isUnsaved: false }, now).word ?? '';
+
+    line.lose(1000);
+
+    assert.deepEqual(
+      [wordAt('connecting', 1000), wordAt('live', 1001), wordAt('live', 1000 + GONE_MS)],
+      ['', 'lineGone', ''],
+    );
   });
 
   it('says offline through each attempt to connect, until it is live again', () => {
