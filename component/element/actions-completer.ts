@@ -118,7 +118,7 @@ export class Completer {
     const box = this.#kit.root.querySelector<HTMLElement>('.over.hints');
     const completion = this.#completion;
     if (!box || !completion) return;
-    showBeside(box, input.closest('.field') ?? input, true);
+    showBeside(box, input.closest('.field') ?? input, this.#kit.root.querySelector('.status'));
     input.setAttribute('aria-autocomplete', 'list');
     input.setAttribute('aria-controls', 'hints');
     input.setAttribute('aria-activedescendant', `hint-${this.#active}`);

@@ -14,15 +14,21 @@ export async function drawn(kit: Kit): Promise<void> {
   await (kit.host as HTMLElement & Drawing).updateComplete;
 }
 
-/** Opens the box if it is closed, and puts it beside its anchor. By CSSOM: no style attribute. */
-export function showBeside(box: HTMLElement, anchor: Element, above = false): void {
+/**
+ * Opens the box if it is closed, and puts it beside its anchor; `over`: above this one, so that
+ * what is between the two stays to be seen. By CSSOM: no style attribute.
+ */
+export function showBeside(box: HTMLElement, anchor: Element, over?: Element | null): void {
   if (!box.matches(':popover-open')) box.showPopover();
   const isRtl = getComputedStyle(box).direction === 'rtl';
   const view = { width: document.documentElement.clientWidth, height: window.innerHeight };
   // A list over the composer begins where the line does; a menu ends where its button does.
-  const alignRight = above ? isRtl : !isRtl;
+  const alignRight = over ? isRtl : !isRtl;
   const size = { width: box.offsetWidth, height: box.offsetHeight };
-  const place = placeBeside(anchor.getBoundingClientRect(), size, view, { above, alignRight });
+  const { left, right, bottom } = anchor.getBoundingClientRect();
+  const { top } = (over ?? anchor).getBoundingClientRect();
+  const edges = { left, top, right, bottom };
+  const place = placeBeside(edges, size, view, { above: !!over, alignRight });
   box.style.left = `${place.left}px`;
   box.style.top = `${place.top}px`;
 }

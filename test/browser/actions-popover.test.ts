@@ -32,10 +32,23 @@ describe('a box in the top layer', () => {
   it('begins where the line does when it is over it', () => {
     const { box, anchor } = boxes();
 
-    showBeside(box, anchor, true);
+    showBeside(box, anchor, anchor);
 
     const { left, bottom } = box.getBoundingClientRect();
     expect([left, bottom]).to.deep.equal([150, 94]);
+  });
+
+  it('leaves in sight what is between its anchor and what it is to be over', () => {
+    const { box, anchor } = boxes();
+    const banner = document.createElement('div');
+    banner.style.cssText = 'position: fixed; left: 0; top: 70px; width: 400px; height: 30px';
+    document.body.append(banner);
+
+    showBeside(box, anchor, banner);
+    banner.remove();
+
+    const { left, bottom } = box.getBoundingClientRect();
+    expect([left, bottom]).to.deep.equal([150, 64]);
   });
 
   it('hears presses and scrolling outside until it stops listening', () => {
