@@ -7,7 +7,6 @@ export const actionStyles = css`
   .over {
     position: fixed;
     inset: auto;
-    box-sizing: border-box;
     max-width: calc(100vw - 12px);
     max-height: calc(100dvh - 12px);
     margin: 0;
@@ -102,9 +101,6 @@ export const actionStyles = css`
     border-radius: 0.5em;
     background: var(--_fill);
   }
-  .search::placeholder {
-    color: var(--_muted);
-  }
   .faces {
     height: 14em;
     overflow-y: auto;
@@ -143,11 +139,6 @@ export const actionStyles = css`
     width: auto;
     height: auto;
   }
-  .hints bdi {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
 
   .header:has([open]) {
     position: relative;
@@ -168,10 +159,7 @@ export const actionStyles = css`
     min-height: 1.9em;
   }
   .who bdi {
-    overflow: hidden;
     color: var(--_ink);
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
 
   .banner {
@@ -188,18 +176,21 @@ export const actionStyles = css`
   }
   .gist {
     flex: 1;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   /* Each in its own direction: what is too long loses its end, not its beginning. */
   .gist > * {
     display: block;
-    overflow: hidden;
     width: fit-content;
     max-width: 100%;
-    text-overflow: ellipsis;
     font-size: 1em;
+  }
+  .gist,
+  .gist > *,
+  .hints bdi,
+  .who bdi {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
 
   /* A long press opens the menu; what the platform does with one would come over it. */

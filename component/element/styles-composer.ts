@@ -6,9 +6,8 @@ import { css } from './css.ts';
 export const composerStyles = css`
   .composer {
     flex: none;
-    padding: 0.2em 0.8em 0.7em;
+    padding: 0.2em 0.8em 0.5em;
   }
-  .status[data-word] + .composer,
   .composer:has(label) {
     padding-top: 0.7em;
   }
@@ -18,10 +17,11 @@ export const composerStyles = css`
   }
   label {
     flex: 1;
-    margin: 0.3em 0.9em;
+    margin: 0.3em 1.1em;
   }
   .field {
     align-items: flex-end;
+    margin-bottom: 0.2em;
     padding: 0.25em;
     border: 1px solid light-dark(#c3c7d2, #484c59);
     border-radius: 1.5em;
@@ -66,16 +66,12 @@ export const composerStyles = css`
     color: var(--_muted);
   }
   .note {
-    margin: 0 1em;
-    color: var(--_muted);
-    font-size: 0.85em;
-  }
-  .note.fault {
-    color: var(--_danger);
+    margin: 0 1.3em;
   }
   .notice {
     flex: none;
     flex-wrap: wrap;
+    justify-content: end;
     padding: 0.8em 1.1em;
     background: var(--_fill);
     color: var(--_muted);

@@ -29,11 +29,22 @@ export const logStyles = css`
     overscroll-behavior: none;
   }
   .top,
-  .day {
-    justify-content: center;
-    padding: 0 1.2em;
+  .day,
+  .typing,
+  .quote,
+  .marks,
+  .people,
+  .from-room,
+  .note,
+  i {
     color: var(--_muted);
     font-size: 0.85em;
+  }
+  .top,
+  .day,
+  .typing {
+    justify-content: center;
+    padding: 0 1.3em;
   }
   .top {
     min-height: 3.2em;
@@ -55,11 +66,7 @@ export const logStyles = css`
   .typing {
     position: absolute;
     inset: auto 0 0;
-    overflow: hidden;
-    padding: 0 1.3em;
     background: var(--_surface);
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .day::before,
   .day::after {
@@ -72,7 +79,7 @@ export const logStyles = css`
     position: relative;
     display: grid;
     grid-template-columns: 2.5em minmax(0, 1fr);
-    column-gap: 0.8em;
+    column-gap: min(0.8em, 2cqi);
     margin: 0 min(0.5em, 1cqi);
     padding: 0.12em 0.6em;
     outline-offset: -2px;
@@ -124,24 +131,15 @@ export const logStyles = css`
     width: fit-content;
     max-width: 100%;
     min-height: 24px;
-    overflow: hidden;
     padding: 0 0.6em;
+  }
+  .quote,
+  blockquote {
     border-inline-start: 3px solid var(--_line);
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .marks {
     flex-wrap: wrap;
     gap: 0.3em 0.5em;
-  }
-  .quote,
-  .marks,
-  .typing,
-  .people,
-  .from-room,
-  i {
-    color: var(--_muted);
-    font-size: 0.85em;
   }
   .quote bdi {
     font-weight: 600;
@@ -149,7 +147,8 @@ export const logStyles = css`
   button.quote:hover {
     color: var(--_ink);
   }
-  .chip {
+  .chip,
+  .pill {
     min-height: 26px;
     padding: 0 0.6em;
     border-color: var(--_line);
@@ -158,7 +157,8 @@ export const logStyles = css`
     color: var(--_ink);
   }
   .chip[aria-pressed='true'] {
-    border-color: var(--_accent);
+    /* Thicker for those who see no colour. */
+    border: 2px solid var(--_accent);
     background: var(--_own);
     color: var(--_accent);
     font-weight: 600;
@@ -236,15 +236,12 @@ export const logStyles = css`
   .byline,
   .failure {
     flex-wrap: wrap;
-    row-gap: 0;
+    gap: 0 0.4em;
   }
   .failure,
   .fault {
     color: var(--_danger);
     font-size: 0.85em;
-  }
-  .failure span {
-    max-width: calc(100% - 2em);
   }
   .actions {
     position: absolute;
@@ -319,7 +316,6 @@ export const logStyles = css`
   }
   blockquote {
     padding-inline-start: 0.8em;
-    border-inline-start: 3px solid var(--_line);
     color: var(--_muted);
   }
   ul,
@@ -340,9 +336,7 @@ export const logStyles = css`
     background: none;
     color: var(--_muted);
     text-align: center;
-  }
-  .log:has(.void) .top {
-    display: none;
+    text-wrap: balance;
   }
   b {
     display: block;
@@ -369,10 +363,6 @@ export const logStyles = css`
     min-width: 2.5em;
     min-height: 2.5em;
     margin: 0 auto;
-    padding: 0 0.6em;
-    border-color: var(--_line);
-    border-radius: 99em;
-    background: var(--_surface);
     box-shadow: 0 2px 10px #0003;
     font-size: 0.9em;
     font-weight: 600;
@@ -385,11 +375,6 @@ export const logStyles = css`
   @container chat (max-height: 320px) {
     .blob {
       display: none;
-    }
-  }
-  @media (forced-colors: active) {
-    .chip[aria-pressed='true'] {
-      outline: 2px solid Highlight;
     }
   }
 `;

@@ -10,7 +10,10 @@ export const modeStyles = css`
     display: contents;
   }
   :host([hidden]),
-  [hidden] {
+  [hidden],
+  .log:has(.void) .top,
+  /* One is turning in the log. */
+  .frame:has(.waiting) + .status .spinner {
     display: none;
   }
   .launcher {

@@ -174,7 +174,10 @@ const frameStyles = css`
   }
   .heading,
   .me bdi,
-  .name {
+  .name,
+  .quote,
+  .typing,
+  .input:placeholder-shown {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -184,6 +187,11 @@ const frameStyles = css`
   b,
   label {
     font-weight: 650;
+  }
+  /* As long as it is, or shorter, before what is beside it goes to another line. */
+  .name {
+    flex: 1 4em;
+    max-width: max-content;
   }
   .heading,
   b {
@@ -202,22 +210,22 @@ const frameStyles = css`
   .me .avatar {
     font-size: 0.66em;
   }
-  [data-hue='0'] {
+  .hue0 {
     --_hue: 20;
   }
-  [data-hue='1'] {
+  .hue1 {
     --_hue: 70;
   }
-  [data-hue='2'] {
+  .hue2 {
     --_hue: 130;
   }
-  [data-hue='3'] {
+  .hue3 {
     --_hue: 190;
   }
-  [data-hue='4'] {
+  .hue4 {
     --_hue: 250;
   }
-  [data-hue='5'] {
+  .hue5 {
     --_hue: 320;
   }
 
@@ -229,6 +237,7 @@ const frameStyles = css`
     font-size: 0.9em;
   }
   .status[data-word] {
+    margin-bottom: 0.5em;
     padding: 0.3em 1em;
     border-top: 1px solid var(--_line);
   }

@@ -131,19 +131,19 @@ function nameTitleView({ language, nameForm }: Chat): TemplateResult {
   </div>`;
 }
 
-/** Why there is no composer. A refusal can be asked about again. */
+/** Why there is no composer. The refusal of a room can be asked about again. */
 export function noticeView(chat: Chat, refusal?: Refusal): TemplateResult {
   const { language } = chat;
-  if (!refusal) {
-    return html`<div class="line notice" part="notice">
-      ${lockIcon}${language.say('readOnly')}
-    </div>`;
-  }
-  return html`<div class="line notice" part="notice" role="alert">
-    <span class="blob">${lockIcon}</span>
-    <p><b>${language.say('refusedTitle')}</b>${language.error(refusal)}</p>
-    <button class="button" part="button" @click=${() => chat.reconnect()}>
-      ${language.say('retry')}
-    </button>
+  const retry = html`<button class="button" part="button" @click=${() => chat.reconnect()}>
+    ${language.say('retry')}
+  </button>`;
+  // Without a line break inside: paragraphs keep them.
+  const words = refusal
+    ? [html`<b>${language.say('refusedTitle')}</b>`, language.error(refusal)]
+    : language.say('readOnly');
+  return html`<div class="line notice" part="notice" role=${refusal ? 'alert' : nothing}>
+    <span class=${refusal ? 'blob' : 'line'}>${lockIcon}</span>
+    <p>${words}</p>
+    ${refusal && chat.room ? retry : nothing}
   </div>`;
 }

@@ -28,6 +28,18 @@ describe('the bottom of the chat', () => {
     expect(inside(element, '.row').innerText).to.contain('hi');
   });
 
+  it('offers to ask again where a room refuses, and not where there is no room', async () => {
+    const refusal = { code: 'guests_off', message: '' };
+    const refused = await mount({
+      before: ({ room }) => room.set({ status: 'refused', refusal }),
+    });
+    const roomless = await mount({ before: ({ element }) => (element.room = '') });
+
+    expect(inside(refused.element, '.notice .button').innerText).to.equal('Retry');
+    expect(inside(roomless.element, '.notice').innerText).to.contain('This chat has no room.');
+    expect(roomless.element.renderRoot.querySelector('.notice .button')).to.equal(null);
+  });
+
   it('says so where this user may only read', async () => {
     const { element } = await mount({
       before: ({ room }) => room.set({ can: ['join', 'history'] }),

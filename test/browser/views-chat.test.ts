@@ -1,7 +1,15 @@
 import { expect } from '@open-wc/testing';
 
-import { allInside, clearPage, drawn, holdTime, inside, mount } from '../support/element-page.ts';
-import { userOf } from '../support/fake-room.ts';
+import {
+  allInside,
+  becomesTrue,
+  clearPage,
+  drawn,
+  holdTime,
+  inside,
+  mount,
+} from '../support/element-page.ts';
+import { FakeRoom, userOf } from '../support/fake-room.ts';
 
 describe('chatView', () => {
   afterEach(clearPage);
@@ -31,6 +39,21 @@ describe('chatView', () => {
 
     expect(inside(element, '.status').innerText.trim()).to.equal('');
     expect(inside(element, '.status').getBoundingClientRect().height).to.equal(0);
+  });
+
+  it('turns one spinner, also when it says that it connects', async () => {
+    const { user: _, ...rest } = new FakeRoom('lobby', undefined).snapshot;
+    const { element } = await mount({
+      before: ({ client, room }) => {
+        client.user = undefined;
+        room.snapshot = { ...rest, status: 'connecting', can: [] };
+      },
+    });
+
+    await becomesTrue(() => inside(element, '.status').innerText.includes('Connecting…'));
+
+    const turning = allInside(element, '.spinner').filter((one) => one.checkVisibility());
+    expect(turning.length).to.equal(1);
   });
 
   it('gives the reason for a break when there is one', async () => {

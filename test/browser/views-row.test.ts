@@ -64,6 +64,20 @@ describe('rowView', () => {
     expect(time.getAttribute('datetime')).to.equal(new Date(NOON).toISOString());
   });
 
+  it('keeps a long name, what its owner is and the time in one line of a narrow chat', async () => {
+    const by = userOf('Maximiliane-Wilhelmine von Hohenstaufen', 'moderator');
+    const { element } = await mount({
+      before: ({ element: chat, room }) => {
+        chat.style.width = '320px';
+        room.fill([line('Bo', 0), { ...line('', 1), by }]);
+      },
+    });
+
+    const [short = 0, long] = allInside(element, '.byline').map(({ offsetHeight }) => offsetHeight);
+
+    expect(long).to.be.within(short - 1, short + 1);
+  });
+
   it('marks guests, members and moderators by word and shape, not by colour alone', async () => {
     const guest = { ...line('Kim', 0), by: userOf('Kim', 'guest') };
     const staff = { ...line('Grace', 2), by: moderator };
@@ -220,7 +234,7 @@ describe('rowView', () => {
     inside(element, '.quote').click();
     await drawn(element);
 
-    expect(inside(element, '.said').innerText).to.equal('The message this answers is gone.');
+    expect(inside(element, '.status').innerText).to.equal('That message is gone.');
   });
 
   it('says so when what a message answers is gone', async () => {
