@@ -27,7 +27,7 @@ interface Look {
 }
 
 const wide = { viewport: { width: 768, height: 560 }, deviceScaleFactor: 1 };
-const readme = { viewport: { width: 640, height: 560 }, deviceScaleFactor: 2 };
+const readme = { viewport: { width: 640, height: 580 }, deviceScaleFactor: 2 };
 const narrow = { viewport: { width: 320, height: 560 }, deviceScaleFactor: 1 };
 
 /** Where words may not fit, as those of other languages are longer or taller. */
