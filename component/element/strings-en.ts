@@ -63,10 +63,10 @@ export const en = {
   reconnected: 'You are back online.',
   unsaved: 'Unsent messages cannot be kept: leave this page open.',
 
-  refusedTitle: 'This chat is closed to you right now',
+  refusedTitle: 'This chat is closed to you',
   error: 'Something went wrong: {message}',
   error_no_room: 'This chat has no room. Set the room attribute of <mini-chat>.',
-  error_bad_room: 'A room’s name can only have a–z, 0–9, “_” and “-”.',
+  error_bad_room: 'Room names can only have a–z, 0–9, “_” and “-”.',
   error_guests_off: 'Guests cannot enter. Sign in on this site first.',
   error_bad_token: 'Your sign-in was not accepted. Sign in on this site again.',
   error_token_expired: 'Your sign-in has run out. Sign in on this site again.',

@@ -114,7 +114,6 @@ export const logStyles = css`
     inset-block: 0;
     inset-inline-start: 0;
     border-inline-start: 3px solid transparent;
-    border-radius: 3px;
   }
   .mention::before {
     border-color: var(--_accent);
