@@ -30,7 +30,7 @@ export interface Line {
 const LINES = 4;
 /** A server asks its database for at most two seconds before it says that it is not ready. */
 const READY_MS = 3000;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 export class Stage {
   readonly kind: StoreKind;
