@@ -14,6 +14,7 @@ import { Keeper } from './keeper.ts';
 import type { RoomHost } from './room-host.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { Room } from './room.ts';
+import { isHeard } from './room-status.ts';
 import { Rooms } from './rooms.ts';
 import {
   sessionDueAt,
@@ -97,7 +98,7 @@ export class ChatClient {
       save: () => this.#rooms.save(),
       keep: () => this.#rooms.keep(),
       say: (op) => {
-        if (this.#host.session.state === 'live') this.#connection.say(JSON.stringify(op));
+        if (isHeard(this.#host.session)) this.#connection.say(JSON.stringify(op));
       },
       start: () => this.#start(),
       giveUp: () => this.#giveUp(),
@@ -205,7 +206,7 @@ export class ChatClient {
       case 'close':
         return this.#connection.close();
       case 'say':
-        return this.#connection.say(JSON.stringify(effect[1]));
+        return this.#host.say(effect[1]);
       case 'fetchToken':
         return this.#fetchToken(effect[1]);
       case 'welcomed':
@@ -228,15 +229,16 @@ export class ChatClient {
 
   #fetchToken(wish: TokenWish): void {
     const fetch = (this.#fetches += 1);
-    const tell = (...input: SessionInput): void => {
-      if (fetch === this.#fetches) this.#step(...input);
-    };
     this.#tokens.fetch(wish).then(
       (identity) => {
-        if (fetch === this.#fetches) this.#recognize(identity.token);
-        tell('token', identity);
+        if (fetch !== this.#fetches) return;
+        this.#recognize(identity.token);
+        this.#step('token', identity);
       },
-      (error: unknown) => tell('tokenFailed', { code: 'no_token', message: wordsOf(error) }),
+      (error: unknown) => {
+        const refusal = { code: 'no_token', message: wordsOf(error) };
+        if (fetch === this.#fetches) this.#step('tokenFailed', refusal);
+      },
     );
   }
 
@@ -307,7 +309,8 @@ export class ChatClient {
         return;
       default:
         if (op.op === 'error' && op.room === undefined) this.#step('error', op);
-        else this.#rooms.known(op.room)?.receive(op);
+        // Before a welcome it is not said whose rooms these are.
+        else if (this.#host.session.state === 'live') this.#rooms.known(op.room)?.receive(op);
     }
   }
 

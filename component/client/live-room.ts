@@ -27,7 +27,7 @@ import { type Draft, emptyOutbox, isUnsent, type OutboxInput, stepOutbox } from 
 import type { RoomHost, RoomOp } from './room-host.ts';
 import { RoomPages } from './room-pages.ts';
 import { type RoomInput, type RoomSession, stepRoom } from './room-session.ts';
-import { isRefused, statusOf } from './room-status.ts';
+import { isHeard, isRefused, statusOf } from './room-status.ts';
 import type { Room, RoomSnapshot } from './room.ts';
 import { messagesIn } from './row.ts';
 import { shownDrafts, shownRows, unreadCount } from './shown-rows.ts';
@@ -214,7 +214,7 @@ export class LiveRoom implements Room {
     // A draft wants the room too: who writes and goes has still written.
     const isWanted = this.#holders > 0 || this.drafts.some(isUnsent);
     if (isWanted) start();
-    if (isWanted && session.state === 'live') this.#step('enter');
+    if (isWanted && isHeard(session)) this.#step('enter');
     else if (this.#session.state !== 'idle') {
       say({ op: 'leave', room: this.id });
       this.#step('exit');

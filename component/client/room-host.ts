@@ -37,7 +37,7 @@ export interface RoomHost {
   save(): void;
   /** Keeps what is here of all rooms for the next visit. */
   keep(): void;
-  /** Lost unless the connection is live. */
+  /** Lost unless the server was greeted. */
   say(op: ClientOp): void;
   /** Somebody wants this room: connect, if that was not done yet. */
   start(): void;

@@ -17,7 +17,7 @@ const REJOINS_MAX = 3;
 const REJOIN_MS_MIN = 1_000;
 const REJOIN_MS_MAX = 30_000;
 
-/** Not wanted, or the connection is not live. */
+/** Not wanted, or the server was not greeted. */
 interface Idle {
   readonly state: 'idle';
   readonly tries?: undefined;
@@ -55,7 +55,7 @@ export type RoomSession = Idle | Joining | Live | Waiting | Refused;
 
 /** What can happen to a room, and what comes with it. */
 interface RoomInputs {
-  /** Wanted, and the connection is live. */
+  /** Wanted, and the server was greeted. */
   readonly enter: undefined;
   readonly exit: undefined;
   /** Rights may have changed, or somebody asks to try again. */

@@ -10,6 +10,11 @@ export function isRefused(...sessions: readonly (Session | RoomSession)[]): bool
   return sessions.some(({ state }) => state === 'refused');
 }
 
+/** Whether a server hears what is said: behind a hello too, in its turn, if it takes the hello. */
+export function isHeard({ state }: Session): boolean {
+  return state === 'greeting' || state === 'live';
+}
+
 type Standing = Pick<RoomSnapshot, 'status' | 'refusal' | 'retryAt'>;
 
 /** `wallOffset`: what makes a time of the waiting clock one of the wall clock. */

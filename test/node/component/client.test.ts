@@ -82,6 +82,39 @@ describe('ChatClient', () => {
     assert.equal(room.snapshot.status, 'live');
   });
 
+  test('joins right behind its hello: the first messages come a round trip earlier', async (t) => {
+    const chat = new Chat();
+    chat.server.intercept = (_session, { op }) => op === 'hello';
+    const { room } = await chat.tab(t);
+    assert.deepEqual(
+      chat.server.heard.map(({ op }) => op),
+      ['hello', 'join'],
+    );
+
+    chat.server.answer(chat.server.live[0]!, chat.server.heardOf('hello')[0]!);
+    await chat.clock.settle();
+    chat.server.answer(chat.server.live[0]!, chat.server.heardOf('join')[0]!);
+    await chat.clock.settle();
+
+    assert.equal(room.snapshot.status, 'live');
+    assert.equal(chat.server.heardOf('join').length, 1);
+  });
+
+  test('who leaves before the welcome is not in the room after it', async (t) => {
+    const chat = new Chat();
+    chat.server.intercept = (_session, { op }) => op === 'hello';
+    const room = chat.client(t).room('lobby');
+    const leave = room.join();
+    await chat.clock.settle();
+
+    leave();
+    chat.server.answer(chat.server.live[0]!, chat.server.heardOf('hello')[0]!);
+    await chat.clock.settle();
+
+    assert.equal(chat.server.live[0]?.rooms.size, 0);
+    assert.equal(room.snapshot.status, 'closed');
+  });
+
   test('says when it tries again, and comes back with what was missed', async (t) => {
     const chat = new Chat();
     const { room } = await chat.tab(t);

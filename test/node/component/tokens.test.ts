@@ -184,6 +184,35 @@ describe('Tokens: a user of the host site', () => {
     assert.deepEqual(shown(ada.room), ["ada's draft"]);
   });
 
+  test('nothing of a room is taken, or sent, before the server has said who this is', async (t) => {
+    const chat = new Chat();
+    const { room } = await chat.tab(t, { token: 'host.ada' });
+    chat.server.isUp = false;
+    chat.server.cut();
+    await chat.clock.settle();
+    room.send("ada's draft");
+    chat.server.post('lobby', 'missed');
+    // It answers the join alone.
+    chat.server.intercept = (_session, { op }) => op === 'hello';
+    chat.server.isUp = true;
+    await chat.clock.advance(1000);
+
+    assert.equal(chat.server.heardOf('join').length, 2);
+    assert.equal(chat.server.heardOf('send').length, 0);
+    assert.deepEqual(shown(room), ["ada's draft (sending)"]);
+  });
+
+  test('another user than before gets the page, not what follows a cursor of theirs', async (t) => {
+    const chat = new Chat();
+    chat.server.post('lobby', 'first');
+    const { client, room } = await chat.tab(t, { token: 'host.ada' });
+
+    client.setToken('host.bob');
+    await chat.clock.settle();
+
+    assert.deepEqual([shown(room), client.user?.id], [['first'], 'u_bob']);
+  });
+
   test('a bad token given on a live connection does not leave the old user in', async (t) => {
     const chat = new Chat();
     const { client, room } = await chat.tab(t, { token: 'host.ada' });

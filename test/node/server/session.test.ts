@@ -50,6 +50,29 @@ describe('Session › greeting', () => {
     assert.equal(again.code, 'hello_again');
   });
 
+  it('takes what is said behind a hello in its turn, also before the welcome', async (t) => {
+    const client = await (await startServer(t)).connect();
+
+    client.send({ op: 'hello', v: 1, client: 'x' });
+    client.send({ op: 'join', room: 'lobby' });
+
+    assert.equal((await client.next('joined')).room, 'lobby');
+    assert.equal(client.ops[0]?.op, 'welcome');
+  });
+
+  it('does nothing of what is said behind a hello that it refuses', async (t) => {
+    const client = await (await startServer(t)).connect();
+
+    client.send({ op: 'hello', v: 1, client: 'x', token: 'a.b.c' });
+    client.send({ op: 'join', room: 'lobby' });
+
+    assert.equal(await client.closed, 4401);
+    assert.deepEqual(
+      client.ops.map(({ op }) => op),
+      ['error'],
+    );
+  });
+
   it('closes 4400 with bad_version for another version', async (t) => {
     const client = await (await startServer(t)).connect();
 
