@@ -229,6 +229,8 @@ export class ChatClient {
 
   #fetchToken(wish: TokenWish): void {
     const fetch = (this.#fetches += 1);
+    // Not a moment later: the socket then opens while the page draws for the first time.
+    if (this.#tokens.isGuest) return this.#step('token', this.#tokens.guest(wish));
     this.#tokens.fetch(wish).then(
       (identity) => {
         if (fetch !== this.#fetches) return;

@@ -29,7 +29,7 @@ export function openConnection(environment: Environment, listener: ConnectionLis
   const close = (): void => {
     const socket = current;
     current = undefined;
-    // That of `demo:` has none before it is open.
+    // That of `demo:` has none before it is open, and is closed then.
     socket?.close?.(NORMAL);
   };
   return {
@@ -43,7 +43,10 @@ export function openConnection(environment: Environment, listener: ConnectionLis
         socket.addEventListener(type, (event) => {
           if (socket === current) run(event);
         });
-      on('open', () => listener.opened());
+      socket.addEventListener('open', () => {
+        if (socket === current) listener.opened();
+        else socket.close?.(NORMAL);
+      });
       on('message', ({ data }) => {
         if (typeof data === 'string') listener.text(data);
       });

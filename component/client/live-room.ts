@@ -20,10 +20,11 @@ import type {
   User,
 } from '../protocol/ops.ts';
 import { checkText } from '../protocol/parse.ts';
+import { type Draft, isUnsent } from './draft.ts';
 import { alarmOn, listen, type Release } from './environment.ts';
 import { encodeLog, type KeptLog } from './kept-log.ts';
 import { dueAt } from './machine.ts';
-import { type Draft, emptyOutbox, isUnsent, type OutboxInput, stepOutbox } from './outbox.ts';
+import { emptyOutbox, type OutboxInput, stepOutbox } from './outbox.ts';
 import type { RoomHost, RoomOp } from './room-host.ts';
 import { RoomPages } from './room-pages.ts';
 import { type RoomInput, type RoomSession, stepRoom } from './room-session.ts';
@@ -128,8 +129,7 @@ export class LiveRoom implements Room {
 
   typing(on: boolean): void {
     // The server would refuse, and a refusal is of the room.
-    const { author } = this.#host;
-    if (author.name !== '' && this.#can.includes('message')) this.#note('write', on);
+    if (this.#host.author.name !== '' && this.#can.includes('message')) this.#note('write', on);
   }
 
   markRead(seq: Seq): void {

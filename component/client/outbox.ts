@@ -7,22 +7,10 @@
  * while live, the draft in flight is unsent, and one is in flight if any is unsent.
  */
 
-import type { AckOp, Cid, Content, Epoch, Kind, Ms, NackOp, RoomId, Seq } from '../protocol/ops.ts';
+import type { AckOp, Cid, Ms, NackOp, Seq } from '../protocol/ops.ts';
+import { type Draft, isUnsent } from './draft.ts';
 import { backoff, type Input, type Step } from './machine.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
-
-/** An entry that is not in the log yet, as far as we know. */
-export type Draft<K extends Kind = Kind> = Content<K> & {
-  readonly room: RoomId;
-  readonly cid: Cid;
-  readonly at: Ms;
-  /** The log that it was written for: in another one, a change would hit another message. */
-  readonly epoch?: Epoch | undefined;
-  /** Refused: it waits for Retry or Discard while later ones go on. */
-  readonly failure?: Refusal | undefined;
-  /** Acknowledged: stored at this seq, but the entry itself has not come yet. */
-  readonly ack?: Seq | undefined;
-};
+import { refusalOf } from './refusal.ts';
 
 /** The one draft that was sent and is not answered, or is to be sent again. */
 interface Flight {
@@ -93,11 +81,6 @@ export function stepOutbox(
 ): OutboxStep {
   // That a cell belongs to its input is what TypeScript cannot see.
   return cells[input](outbox, value as never, moment);
-}
-
-/** Whether a draft still has to reach the server. */
-export function isUnsent(draft: Draft): boolean {
-  return !draft.ack && !draft.failure;
 }
 
 const cells: {

@@ -18,7 +18,7 @@ import type {
 } from '../protocol/ops.ts';
 import type { Environment } from './environment.ts';
 import type { Keeper } from './keeper.ts';
-import type { Draft } from './outbox.ts';
+import type { Draft } from './draft.ts';
 import type { Session } from './session.ts';
 
 /** What is true of all rooms of a client at once, and what a room needs of its client. */

@@ -7,10 +7,10 @@
 
 import { ChatError } from '../protocol/chat-error.ts';
 import type { RoomId, User, UserId } from '../protocol/ops.ts';
-import { isCid, isRoomId, isSeq } from '../protocol/parse.ts';
+import { isRoomId } from '../protocol/parse.ts';
+import { type Draft, draftsAmong, isUnsent } from './draft.ts';
 import { parseLog } from './kept-log.ts';
 import { LiveRoom } from './live-room.ts';
-import { type Draft, isUnsent } from './outbox.ts';
 import { refusalOf } from './refusal.ts';
 import type { RoomHost } from './room-host.ts';
 import { isChange } from './row.ts';
@@ -190,20 +190,6 @@ export class Rooms {
   }
 
   #kept(key: string): readonly Draft[] {
-    const kept: object = Object(this.#host.keeper.readJson(key));
-    // The page's other scripts can write there too: what is no draft is left out.
-    return Object.values(kept).map(asKept).filter(isDraft);
+    return draftsAmong(this.#host.keeper.readJson(key));
   }
-}
-
-/** Before there were kinds, all drafts were messages. */
-const asKept = (value: object): unknown => ({ kind: 'message', ...value });
-
-function isDraft(value: unknown): value is Draft {
-  const { room, cid, at, kind, body } = value as Partial<Draft>;
-  const { text, target, emoji } = { ...body } as Readonly<Record<string, unknown>>;
-  const hasBody = /^(message|notice)$/.test(`${kind}`)
-    ? typeof text === 'string'
-    : isSeq(target) && typeof (text ?? emoji ?? '') === 'string';
-  return hasBody && typeof at === 'number' && isRoomId(room) && isCid(cid);
 }

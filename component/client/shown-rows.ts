@@ -4,7 +4,7 @@
  */
 
 import type { Change, EntryId, Line, Seq, User, UserId } from '../protocol/ops.ts';
-import type { Draft } from './outbox.ts';
+import type { Draft } from './draft.ts';
 import { changed, isChange, type LogRow, ownOf, type Quote, type Row } from './row.ts';
 import { placeOf, sourceOf, type Timeline } from './timeline.ts';
 

@@ -17,7 +17,7 @@ import type {
   Seq,
   UserId,
 } from '../protocol/ops.ts';
-import type { Draft } from './outbox.ts';
+import type { Draft } from './draft.ts';
 import { changed, isChange, isLine, type LogRow, rowOf } from './row.ts';
 
 /**

@@ -56,9 +56,20 @@ export class Tokens {
     return kept && kept.token && kept.user?.id ? (kept as KeptGuest) : undefined;
   }
 
-  /** Rejects as the page's `getToken` does. */
+  /** For guests, who are known at once. */
+  guest(wish: TokenWish): Identity {
+    if (wish === 'other') {
+      // Only the refused one: another tab may have a better one by now.
+      if (this.keptGuest?.token === this.#given) this.#keeper.remove(this.#key);
+      this.#given = undefined;
+    }
+    // What was given stays true when the page clears its storage.
+    const token = (this.#given = this.keptGuest?.token ?? this.#given);
+    return token === undefined ? { name: this.name } : { token };
+  }
+
+  /** For those who are signed in. Rejects as the page's `getToken` does. */
   async fetch(wish: TokenWish): Promise<Identity> {
-    if (this.isGuest) return this.#guest(wish);
     if (this.#getToken && (wish !== 'any' || this.#token === undefined)) {
       const token: unknown = await this.#getToken();
       if (typeof token !== 'string' || token === '') throw new TypeError('it is not a string');
@@ -84,16 +95,5 @@ export class Tokens {
     if (!this.isGuest || token === undefined) return;
     this.#given = token;
     this.#keeper.write(this.#key, JSON.stringify({ token, user } satisfies KeptGuest));
-  }
-
-  #guest(wish: TokenWish): Identity {
-    if (wish === 'other') {
-      // Only the refused one: another tab may have a better one by now.
-      if (this.keptGuest?.token === this.#given) this.#keeper.remove(this.#key);
-      this.#given = undefined;
-    }
-    // What was given stays true when the page clears its storage.
-    const token = (this.#given = this.keptGuest?.token ?? this.#given);
-    return token === undefined ? { name: this.name } : { token };
   }
 }

@@ -111,7 +111,11 @@ export class Chat implements ExtrasKit {
   /** Follows the settings: language, room, and the client once somebody wants to see it. */
   open(settings: ChatSettings, isWanted: boolean): void {
     const { lang, messages, room } = settings;
-    if (!this.language.isFor(lang, messages)) this.language = languageOf(lang, messages);
+    if (!this.language.isFor(lang, messages)) {
+      const { moment, time } = (this.language = languageOf(lang, messages));
+      // Made while the server is waited for, and not while what it has is drawn.
+      setTimeout(() => [time(0), moment(0)]);
+    }
     if (room !== this.roomId) {
       this.roomId = room;
       this.isReady = false;

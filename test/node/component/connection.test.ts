@@ -46,6 +46,18 @@ function connect() {
 }
 
 describe('connection', () => {
+  test('closes a socket that opens when it is wanted no more', () => {
+    const { connection, told, open } = connect();
+    const socket = open();
+    connection.close();
+    socket.closedWith = undefined;
+
+    socket.tell('open');
+
+    assert.equal(socket.closedWith, 1000);
+    assert.deepEqual(told, []);
+  });
+
   test('passes text both ways and tells of its end once', () => {
     const { connection, told, open } = connect();
     const socket = open();

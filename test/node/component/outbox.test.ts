@@ -3,11 +3,10 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { type Draft, isUnsent } from '../../../component/client/draft.ts';
 import {
   ANSWER_MS_MAX,
-  type Draft,
   emptyOutbox,
-  isUnsent,
   type Outbox,
   type OutboxEffect,
   type OutboxInput,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import type { Draft } from '../../../component/client/outbox.ts';
+import type { Draft } from '../../../component/client/draft.ts';
 import { shownRows, unreadCount } from '../../../component/client/shown-rows.ts';
 import {
   applyEntries,

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import type { Draft } from '../../../component/client/outbox.ts';
+import type { Draft } from '../../../component/client/draft.ts';
 import type { Row } from '../../../component/client/row.ts';
 import { shownRows } from '../../../component/client/shown-rows.ts';
 import {
