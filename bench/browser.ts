@@ -136,8 +136,11 @@ export async function detachedNodes({ page, cdp }: Watched): Promise<number> {
     objectId: objects.objectId ?? '',
     returnByValue: true,
     functionDeclaration: `function () {
+      // Attributes are nodes too, in no document themselves: what describes an element to who
+      // drives the browser asks for them.
+      const isConnected = (node) => (node.ownerElement ?? node).isConnected;
       // Prototypes are found, too; they have a constructor of their own.
-      return this.filter((node) => !Object.hasOwn(node, 'constructor') && !node.isConnected &&
+      return this.filter((node) => !Object.hasOwn(node, 'constructor') && !isConnected(node) &&
         node.ownerDocument === document && !(node instanceof HTMLTemplateElement)).length;
     }`,
   });

@@ -72,8 +72,8 @@ const scales: { readonly [Size in Context['size']]: Scale } = {
     members: [100, 1000, 5000],
     inFlight: [1, 4, 16, 64],
     everyone: 16,
-    warmupMs: 200,
-    windowMs: 500,
+    warmupMs: 500,
+    windowMs: 1000,
     open: [
       { members: 1000, rate: 400, windowMs: 3000 },
       { members: 5000, rate: 20, windowMs: 3000 },
