@@ -168,7 +168,7 @@ function internalNames() {
   const seen = [
     'component/protocol/*.ts',
     'component/element/{element,events,kit,language,react,strings*}.ts',
-    'component/client/{client,draft,refusal,room,row}.ts',
+    'component/client/{client,draft,environment,refusal,room,row}.ts',
   ];
   const own = textOf(['component/{element,client}/*.ts']);
   const lit = textOf(['node_modules/{lit-html,lit-element,@lit/reactive-element}/*.js']);

@@ -14,8 +14,8 @@ import { rowOf, seenOf, textOf } from './seen.ts';
 const SILENCE_MS = 4000;
 const PING_MS = 1000;
 
-/** A draft that was under way for so long may have been given up by the server, unheard. */
-const GIVEN_UP_MS = 1500;
+/** A draft that is under way for so long waits for a store that does not answer. */
+const STUCK_MS = 1000;
 
 interface Draft {
   readonly content: Content;
@@ -211,14 +211,16 @@ export class RawMember implements Member {
   }
 
   /**
-   * What was under way for long may have been given up by a nack that was lost with the connection,
-   * while what was sent after it was stored: it takes a new place in line when it is sent again.
+   * Where one was under way for long, the store did not answer. The server may then give up any of
+   * them by a nack that nobody hears, even after the connection has ended, and store what was sent
+   * after it: each takes a new place in line when it is sent again.
    */
   #doubt(room: string, { drafts }: Place): void {
-    const now = performance.now();
-    for (const [cid, draft] of drafts) {
-      const isOld = draft.sentAt !== undefined && now - draft.sentAt > GIVEN_UP_MS;
-      if (!isOld || draft.isDoubted) continue;
+    const sent = [...drafts].filter(([, { sentAt }]) => sentAt !== undefined);
+    const oldest = Math.min(...sent.map(([, { sentAt = Infinity }]) => sentAt));
+    if (performance.now() - oldest < STUCK_MS) return;
+    for (const [cid, draft] of sent) {
+      if (draft.isDoubted) continue;
       draft.isDoubted = true;
       this.#options.recorder.note({
         ...{ what: 'nack', room, user: this.#options.user, cid },
