@@ -1,14 +1,21 @@
 import { expect } from '@open-wc/testing';
-import { clearPage, drawn, mount, type Mounted, nextFrame } from '../support/element-page.ts';
+import {
+  becomesTrue,
+  clearPage,
+  drawn,
+  mount,
+  type Mounted,
+  nextFrame,
+} from '../support/element-page.ts';
 import { userOf } from '../support/fake-room.ts';
 
 const { hasFocus } = document;
 const { AudioContext: Before } = window;
-let tones: number;
-let soundedAt = -Infinity;
-
 /** No tone follows another sooner. */
 const PAUSE_MS = 1000;
+
+let tones: number;
+let soundedAt = -Infinity;
 let state: AudioContextState;
 
 /** Counts, and makes no noise; a real context of a test's browser may have no device to play on. */
@@ -52,7 +59,7 @@ async function settled(): Promise<void> {
 
 /** The browser says that the claim is made some time after it can be read. */
 async function sounded(): Promise<void> {
-  for (let i = 0; i < 200 && tones === 0; i += 1) await nextFrame();
+  await becomesTrue(() => tones > 0);
   for (let i = 0; i < 3; i += 1) await nextFrame();
 }
 
@@ -68,7 +75,7 @@ async function listening(): Promise<Mounted> {
 
 describe('sound', () => {
   beforeEach(async () => {
-    while (performance.now() - soundedAt < PAUSE_MS) await nextFrame();
+    await becomesTrue(() => performance.now() - soundedAt >= PAUSE_MS);
     tones = 0;
     state = 'running';
     Object.assign(window, { AudioContext: CountedContext });

@@ -118,7 +118,12 @@ describe('Rooms', () => {
     const during = say('c');
     for (let turn = 0; turn < 5; turn += 1) await nextTurn();
     assert.deepEqual(batches, [2], 'one alone waits for the room');
-    const answers = await Promise.all([during, say('d')]);
+    let areAnswered = false;
+    const asking = Promise.all([during, say('d')]).finally(() => (areAnswered = true));
+    let turns = 0;
+    for (; !areAnswered; turns += 1) await nextTurn();
+    assert.ok(turns < 5, `two waited for ${turns} turns`);
+    const answers = await asking;
     const last = await say('e');
 
     assert.deepEqual(batches, [2, 2, 1]);
